@@ -1,0 +1,30 @@
+package org.tfjavantk.graphs;
+
+import org.tfjavantk.random.RandomStream;
+
+/** The distribution of a variable's first values. */
+public sealed interface Initializer {
+  /** All entries equal. */
+  record Constant(double value) implements Initializer {}
+
+  /** Uniform on (-bound, bound). */
+  record Uniform(double bound) implements Initializer {}
+
+  /** N(0, 1). */
+  record StandardNormal() implements Initializer {}
+
+  /** The first {@code size} values, drawn from the stream. */
+  default double[] draw(int size, RandomStream stream) {
+    double[] values = new double[size];
+    for (int i = 0; i < size; i++) {
+      if (this instanceof Uniform uniform) {
+        values[i] = uniform.bound * (2 * stream.uniform(i) - 1);
+      } else if (this instanceof StandardNormal) {
+        values[i] = stream.normal(i);
+      } else if (this instanceof Constant constant) {
+        values[i] = constant.value;
+      }
+    }
+    return values;
+  }
+}
