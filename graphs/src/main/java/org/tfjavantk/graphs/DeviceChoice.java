@@ -20,7 +20,7 @@ public record DeviceChoice(Kind kind, int threads) {
   public static final DeviceChoice AUTO = new DeviceChoice(Kind.AUTO, 0);
 
   /** TensorFlow's settings for this choice. No reduced-precision path is among them. */
-  ConfigProto config() {
+  public ConfigProto config() {
     ConfigProto.Builder config = ConfigProto.newBuilder();
     config.setIntraOpParallelismThreads(threads);
     if (kind == Kind.CPU) {

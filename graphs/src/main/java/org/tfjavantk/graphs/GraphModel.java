@@ -33,6 +33,7 @@ public final class GraphModel implements AutoCloseable {
   private final Placeholder<TFloating> assigned;
   private final List<Op> assignments;
   private final Network network;
+  private final DeviceChoice device;
 
   private GraphModel(Network network, int[] inputShape, Precision precision, DeviceChoice device) {
     NetworkShape shape = network.shape(inputShape);
@@ -45,6 +46,7 @@ public final class GraphModel implements AutoCloseable {
               + "; its last layer must give a vector");
     }
     this.network = network;
+    this.device = device;
     this.precision = precision;
     this.inputShape = inputShape.clone();
     this.outputs = shape.output()[0];
@@ -185,6 +187,11 @@ public final class GraphModel implements AutoCloseable {
 
   public Precision precision() {
     return precision;
+  }
+
+  /** Where the graph runs. */
+  public DeviceChoice device() {
+    return device;
   }
 
   /** The type of all values in the graph. */

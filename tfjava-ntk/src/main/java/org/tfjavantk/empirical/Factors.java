@@ -1,0 +1,188 @@
+package org.tfjavantk.empirical;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Stack;
+import org.tensorflow.op.train.BatchMatMul;
+import org.tensorflow.types.family.TFloating;
+import org.tfjavantk.graphs.GraphModel;
+
+/**
+ * The operations that compute, for a batch of n examples, what the contraction needs of every
+ * {@link Part}: per-example gradients as a matrix (n·o, size), or, on the Gram route, the inputs
+ * (n·D, K) and cotangents (n·D·o, C).
+ *
+ * <p>The examples of the batch must be independent of each other: δ^c of all examples then comes
+ * from the gradient of Σ_n f_c(x_n).
+ */
+final class Factors {
+  private final GraphModel model;
+  private final Ops tf;
+  private final int outputs;
+
+  private Factors(GraphModel model) {
+    this.model = model;
+    this.tf = model.tf();
+    this.outputs = model.outputs();
+  }
+
+  /**
+   * For every part its factors: one operand for the Jacobian route, two (a, δ) for the Gram route.
+   */
+  static List<List<Operand<TFloating>>> of(GraphModel model, List<Part> parts) {
+    Factors factors = new Factors(model);
+    List<Use> uses = parts.stream().flatMap(part -> part.uses().stream()).toList();
+    List<List<Output<TFloating>>> cotangents = factors.cotangents(uses);
+    List<List<Operand<TFloating>>> all = new ArrayList<>();
+    int k = 0;
+    for (Part part : parts) {
+      List<List<Output<TFloating>>> own = cotangents.subList(k, k + part.uses().size());
+      all.add(
+          part.route() == Route.GRAM
+              ? factors.gram(part.uses().get(0), own.get(0))
+              : List.of(factors.jacobian(part, own)));
+      k += part.uses().size();
+    }
+    return all;
+  }
+
+  /** For every use: ∂(Σ_n f_c)/∂z for c = 0 … o-1; of an opaque use, ∂(Σ_n f_c)/∂w. */
+  private List<List<Output<TFloating>>> cotangents(List<Use> uses) {
+    Output<?>[] of = {model.output().asOutput()};
+    Output<?>[] by =
+        uses.stream()
+            .map(use -> use.z() == null ? use.parameter().value().asOutput() : use.z())
+            .toArray(Output<?>[]::new);
+    List<List<Output<TFloating>>> all = new ArrayList<>();
+    uses.forEach(use -> all.add(new ArrayList<>()));
+    for (int c = 0; c < outputs; c++) {
+      double[] one = new double[outputs];
+      one[c] = 1;
+      Operand<TFloating> seed =
+          tf.math.add(tf.zerosLike(model.output()), tf.dtypes.cast(tf.constant(one), model.type()));
+      String scope = tf.scope().makeOpName("cotangent");
+      Output<?>[] gradients =
+          model.graph().addGradients(scope + "_" + c, of, by, new Output<?>[] {seed.asOutput()});
+      for (int k = 0; k < by.length; k++) {
+        @SuppressWarnings("unchecked")
+        Output<TFloating> gradient = (Output<TFloating>) gradients[k];
+        all.get(k).add(gradient);
+      }
+    }
+    return all;
+  }
+
+  private List<Operand<TFloating>> gram(Use use, List<Output<TFloating>> cotangents) {
+    if (use instanceof Use.Dense dense) {
+      Operand<TFloating> a = scaled(dense.a(), dense.factor());
+      return List.of(a, flat(stack(cotangents, 1), dense.parameter().spec().shape()[1]));
+    }
+    Use.Conv conv = (Use.Conv) use;
+    long channels = Part.channels(conv);
+    List<Operand<TFloating>> deltas = new ArrayList<>();
+    for (Output<TFloating> delta : cotangents) {
+      deltas.add(flat(delta, channels));
+    }
+    Operand<TFloating> a = flat(patches(conv.a(), conv.window()), Part.patch(conv));
+    return List.of(scaled(a, conv.factor()), flat(stack(deltas, 1), channels));
+  }
+
+  /** The per-example gradients of a part, (n·o, size). */
+  private Operand<TFloating> jacobian(Part part, List<List<Output<TFloating>>> cotangents) {
+    int size = part.parameter().spec().size();
+    List<Operand<TFloating>> rows = new ArrayList<>();
+    for (int c = 0; c < outputs; c++) {
+      Operand<TFloating> sum = null;
+      for (int k = 0; k < part.uses().size(); k++) {
+        Use use = part.uses().get(k);
+        Operand<TFloating> g =
+            flat(scaled(gradient(use, cotangents.get(k).get(c)), use.factor()), size);
+        sum = sum == null ? g : tf.math.add(sum, g);
+      }
+      rows.add(sum);
+    }
+    return flat(stack(rows, 1), size);
+  }
+
+  /** ∂f_c(x_n)/∂w for every n, as (n, ...), from δ^c. */
+  private Operand<TFloating> gradient(Use use, Output<TFloating> delta) {
+    if (use instanceof Use.Dense dense) {
+      return tf.math.mul(
+          tf.expandDims(dense.a(), tf.constant(2)), tf.expandDims(delta, tf.constant(1)));
+    }
+    if (use instanceof Use.Conv conv) {
+      Operand<TFloating> patches = patches(conv.a(), conv.window());
+      Operand<TFloating> a = byPosition(patches, Part.patch(conv));
+      Operand<TFloating> d = byPosition(delta, Part.channels(conv));
+      return tf.train.batchMatMul(a, d, model.type(), BatchMatMul.adjX(true));
+    }
+    if (use instanceof Use.Depthwise conv) {
+      int[] kernel = conv.parameter().spec().shape();
+      long positions = conv.z().shape().get(1) * conv.z().shape().get(2);
+      long window = (long) kernel[0] * kernel[1];
+      Operand<TFloating> a =
+          tf.reshape(
+              patches(conv.a(), conv.window()),
+              tf.constant(new long[] {-1, positions, window, kernel[2]}));
+      Operand<TFloating> d =
+          tf.reshape(delta, tf.constant(new long[] {-1, positions, kernel[2], kernel[3]}));
+      return tf.linalg.einsum(List.of(a, d), "npkc,npcm->nkcm");
+    }
+    if (use instanceof Use.Shift) {
+      return sumOverPositions(delta);
+    }
+    if (use instanceof Use.Stretch stretch) {
+      return sumOverPositions(tf.math.mul(stretch.x(), delta));
+    }
+    return delta; // opaque: computed for one example at a time, so the sum over n has one term
+  }
+
+  private Operand<TFloating> sumOverPositions(Operand<TFloating> x) {
+    int rank = x.shape().numDimensions();
+    if (rank == 2) {
+      return x;
+    }
+    int[] axes = new int[rank - 2];
+    Arrays.setAll(axes, i -> i + 1);
+    return tf.sum(x, tf.constant(axes));
+  }
+
+  /** patch_p(a) in the order of the kernel's first three axes: (n, h, w, K). */
+  private Operand<TFloating> patches(Output<TFloating> a, Use.Window window) {
+    boolean pointwise = window.height() == 1 && window.width() == 1;
+    if (pointwise && Arrays.stream(window.strides()).allMatch(s -> s == 1)) {
+      return a;
+    }
+    return tf.image.extractImagePatches(
+        a,
+        List.of(1L, (long) window.height(), (long) window.width(), 1L),
+        list(window.strides()),
+        list(window.dilations()),
+        window.padding());
+  }
+
+  private Operand<TFloating> byPosition(Operand<TFloating> x, long last) {
+    long positions = x.shape().get(1) * x.shape().get(2);
+    return tf.reshape(x, tf.constant(new long[] {-1, positions, last}));
+  }
+
+  private Operand<TFloating> flat(Operand<TFloating> x, long last) {
+    return tf.reshape(x, tf.constant(new long[] {-1, last}));
+  }
+
+  private Operand<TFloating> stack(List<? extends Operand<TFloating>> xs, long axis) {
+    return tf.stack(new ArrayList<Operand<TFloating>>(xs), Stack.axis(axis));
+  }
+
+  private Operand<TFloating> scaled(Operand<TFloating> x, double factor) {
+    return factor == 1 ? x : tf.math.mul(x, tf.constant(model.type(), factor));
+  }
+
+  private static List<Long> list(long[] values) {
+    return Arrays.stream(values).boxed().toList();
+  }
+}

@@ -1,0 +1,174 @@
+package org.tfjavantk.empirical;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Output;
+import org.tensorflow.proto.TensorProto;
+import org.tensorflow.types.family.TFloating;
+import org.tfjavantk.graphs.GraphModel;
+import org.tfjavantk.graphs.Parameter;
+import org.tfjavantk.graphs.Shapes;
+
+/** Reads from a TensorFlow graph where and how its parameters are used. */
+final class Uses {
+  private final GraphModel model;
+  private final Set<GraphOperation> ancestors = new HashSet<>();
+
+  private Uses(GraphModel model) {
+    this.model = model;
+    Deque<GraphOperation> open = new ArrayDeque<>();
+    open.add((GraphOperation) model.output().op());
+    while (!open.isEmpty()) {
+      GraphOperation op = open.pop();
+      if (ancestors.add(op)) {
+        op.inputs().forEach(input -> open.add((GraphOperation) input.op()));
+      }
+    }
+  }
+
+  /** All uses of all parameters on the way to the model's output; unused parameters have none. */
+  static List<Use> of(GraphModel model) {
+    Uses uses = new Uses(model);
+    List<Use> found = new ArrayList<>();
+    for (Parameter parameter : model.parameters()) {
+      List<Use> own = new ArrayList<>();
+      boolean recognised = uses.collect(parameter, parameter.value().asOutput(), 1, own);
+      found.addAll(recognised ? own : List.of(new Use.Opaque(parameter)));
+    }
+    return found;
+  }
+
+  /**
+   * Adds the uses of factor · parameter, which {@code value} holds; false if one is not recognised.
+   */
+  private boolean collect(Parameter parameter, Output<?> value, double factor, List<Use> found) {
+    GraphOperation producer = (GraphOperation) value.op();
+    for (GraphOperation op : producer.consumers(value.index())) {
+      if (ancestors.contains(op) && !add(parameter, value, factor, op, found)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean add(
+      Parameter parameter, Output<?> value, double factor, GraphOperation op, List<Use> found) {
+    int place = place(op, value);
+    switch (op.type()) {
+      case "Identity":
+        return collect(parameter, op.output(0), factor, found);
+      case "MatMul":
+        if (place != 1
+            || op.attributes().getAttrBool("transpose_a")
+            || op.attributes().getAttrBool("transpose_b")) {
+          return false;
+        }
+        return found.add(new Use.Dense(parameter, factor, input(op, 0), output(op)));
+      case "Conv2D":
+      case "DepthwiseConv2dNative":
+        return addConvolution(parameter, factor, op, place, found);
+      case "BiasAdd":
+        return place == 1 && nhwc(op) && found.add(new Use.Shift(parameter, factor, output(op)));
+      case "Add":
+      case "AddV2":
+        return alongChannels(parameter, op, 1 - place)
+            && found.add(new Use.Shift(parameter, factor, output(op)));
+      case "Mul":
+        Double scalar = scalarConstant(op.input(1 - place));
+        if (scalar != null) {
+          return collect(parameter, op.output(0), factor * scalar, found);
+        }
+        return alongChannels(parameter, op, 1 - place)
+            && found.add(new Use.Stretch(parameter, factor, input(op, 1 - place), output(op)));
+      default:
+        return false;
+    }
+  }
+
+  private boolean addConvolution(
+      Parameter parameter, double factor, GraphOperation op, int place, List<Use> found) {
+    String padding = op.attributes().getAttrString("padding");
+    Output<TFloating> a = input(op, 0);
+    int[] kernel = parameter.spec().shape();
+    boolean depthwise = op.type().equals("DepthwiseConv2dNative");
+    boolean grouped = !depthwise && a.shape().get(3) != kernel[2];
+    if (place != 1 || !nhwc(op) || padding.equals("EXPLICIT") || grouped) {
+      return false;
+    }
+    Use.Window window =
+        new Use.Window(
+            kernel[0],
+            kernel[1],
+            op.attributes().getAttrIntList("strides"),
+            op.attributes().getAttrIntList("dilations"),
+            padding);
+    return found.add(
+        depthwise
+            ? new Use.Depthwise(parameter, factor, a, output(op), window)
+            : new Use.Conv(parameter, factor, a, output(op), window));
+  }
+
+  /**
+   * Whether the parameter is a vector that is broadcast along all but the last axis of the input.
+   */
+  private static boolean alongChannels(Parameter parameter, GraphOperation op, int other) {
+    int[] shape = parameter.spec().shape();
+    var to = op.input(other).shape();
+    int rank = to.numDimensions();
+    return shape.length == 1
+        && rank >= 2
+        && to.get(rank - 1) == Shapes.size(shape)
+        && op.output(0).shape().numDimensions() == rank;
+  }
+
+  private static boolean nhwc(GraphOperation op) {
+    return op.attributes().getAttrString("data_format").equals("NHWC");
+  }
+
+  private static int place(GraphOperation op, Output<?> value) {
+    for (int i = 0; i < op.numInputs(); i++) {
+      if (op.input(i).equals(value)) {
+        return i;
+      }
+    }
+    throw new AssertionError(op + " does not read " + value);
+  }
+
+  /**
+   * The value of a floating-point scalar constant, or null. It is read from the attribute's
+   * message: the tensor that getAttrTensor gives in TensorFlow Java 1.1.0 may be freed already.
+   */
+  private static Double scalarConstant(Output<?> output) {
+    GraphOperation op = (GraphOperation) output.op();
+    if (!op.type().equals("Const") || output.shape().numDimensions() != 0) {
+      return null;
+    }
+    TensorProto value = op.attributes().getAttrValueProto("value").getTensor();
+    ByteBuffer content = value.getTensorContent().asReadOnlyByteBuffer();
+    content.order(ByteOrder.LITTLE_ENDIAN);
+    return switch (value.getDtype()) {
+      case DT_FLOAT ->
+          (double) (value.getFloatValCount() == 1 ? value.getFloatVal(0) : content.getFloat());
+      case DT_DOUBLE ->
+          value.getDoubleValCount() == 1 ? value.getDoubleVal(0) : content.getDouble();
+      default -> null;
+    };
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Output<TFloating> input(GraphOperation op, int i) {
+    return (Output<TFloating>) op.input(i);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Output<TFloating> output(GraphOperation op) {
+    return (Output<TFloating>) (Output<?>) op.output(0);
+  }
+}
