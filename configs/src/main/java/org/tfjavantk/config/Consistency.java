@@ -1,0 +1,158 @@
+package org.tfjavantk.config;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.tfjavantk.config.proto.Dataset;
+import org.tfjavantk.config.proto.NpyFiles;
+import org.tfjavantk.config.proto.Preprocess;
+import org.tfjavantk.config.proto.RidgeGrid;
+import org.tfjavantk.config.proto.Run;
+import org.tfjavantk.config.proto.Step;
+
+/** Rules that concern more than one field. Each field alone is known to keep its own rule. */
+final class Consistency {
+  private final Run run;
+  private final Origins origins;
+  private final Problems problems;
+
+  Consistency(Run run, Origins origins, Problems problems) {
+    this.run = run;
+    this.origins = origins;
+    this.problems = problems;
+  }
+
+  void check() {
+    name();
+    counts(run.getDataset());
+    npy(run.getDataset().getNpy());
+    classes(run.getDataset().getClassesList());
+    preprocess(run.getDataset().getPreprocess());
+    steps();
+  }
+
+  private void name() {
+    String name = run.getName();
+    boolean isFolder = !name.matches(".*[/\\\\\\p{Cntrl}].*") && !Set.of(".", "..").contains(name);
+    if (!isFolder && run.getOutput().getDir().isEmpty()) {
+      report(
+          "name",
+          "found "
+              + ConfigText.quote(name)
+              + ", which names the run directory; allowed: no /, no \\, not . or ..; or give output.dir");
+    }
+  }
+
+  private void counts(Dataset dataset) {
+    boolean generated =
+        switch (dataset.getSourceCase()) {
+          case STROKE_DIGITS, GAUSSIAN_MIXTURE, CIRCLE -> true;
+          default -> false;
+        };
+    if (!generated) {
+      return;
+    }
+    String source = dataset.getSourceCase().name().toLowerCase(java.util.Locale.ROOT);
+    String expected = "; allowed: an integer of at least 1, for " + source + " has no end";
+    if (dataset.getTrain() == 0) {
+      report("dataset.train", "found 0" + expected);
+    }
+    if (dataset.getTest() == 0) {
+      report("dataset.test", "found 0" + expected);
+    }
+  }
+
+  private void npy(NpyFiles npy) {
+    if (npy.getTestInputs().isEmpty() != npy.getTestLabels().isEmpty()) {
+      String missing = npy.getTestInputs().isEmpty() ? "test_inputs" : "test_labels";
+      report(
+          "dataset.npy." + missing,
+          "missing; allowed: both test_inputs and test_labels, or neither");
+    }
+  }
+
+  private void classes(List<Integer> classes) {
+    Set<Integer> seen = new HashSet<>();
+    for (int i = 0; i < classes.size(); i++) {
+      if (!seen.add(classes.get(i))) {
+        report(
+            Paths.element("dataset.classes", i),
+            "found " + classes.get(i) + " again; allowed: every class once");
+      }
+    }
+  }
+
+  private void preprocess(Preprocess preprocess) {
+    int mean = preprocess.getMeanCount();
+    int std = preprocess.getStdCount();
+    if (mean > 1 && std > 1 && mean != std) {
+      report(
+          "dataset.preprocess.std",
+          "found "
+              + std
+              + " values beside "
+              + mean
+              + " of mean; allowed: one, or as many as channels");
+    }
+    int channels = preprocess.getChannels();
+    perChannel("mean", mean, channels);
+    perChannel("std", std, channels);
+  }
+
+  private void perChannel(String field, int count, int channels) {
+    if (channels > 0 && count > 1 && count != channels) {
+      report(
+          "dataset.preprocess." + field,
+          "found " + count + " values for " + channels + " channels; allowed: one, or " + channels);
+    }
+  }
+
+  private void steps() {
+    boolean kernel = false;
+    for (int i = 0; i < run.getStepCount(); i++) {
+      Step step = run.getStep(i);
+      String kind = step.getKindCase().name().toLowerCase(java.util.Locale.ROOT);
+      String path = Paths.element("step", i) + "." + kind;
+      switch (step.getKindCase()) {
+        case TRAIN -> needsNetwork(path);
+        case EMPIRICAL_KERNEL -> {
+          needsNetwork(path);
+          kernel = true;
+        }
+        case KERNEL_REGRESSION -> {
+          needsKernel(path, kernel);
+          ridge(path + ".ridge", step.getKernelRegression().getRidge());
+        }
+        case SPECTRUM -> needsKernel(path, kernel);
+        case KIND_NOT_SET -> throw new IllegalStateException(path);
+      }
+    }
+  }
+
+  private void needsNetwork(String path) {
+    if (!run.hasNetwork()) {
+      report(path, "there is no network in this config; give a block network { ... }");
+    }
+  }
+
+  private void needsKernel(String path, boolean kernel) {
+    if (!kernel) {
+      report(path, "no step before this one makes a kernel; put an empirical_kernel before it");
+    }
+  }
+
+  private void ridge(String path, RidgeGrid ridge) {
+    if (ridge.getValuesCount() == 0 && ridge.getFrom() > ridge.getTo()) {
+      report(
+          path + ".from",
+          "found "
+              + ConfigText.number(ridge.getFrom())
+              + "; allowed: at most to, which is "
+              + ConfigText.number(ridge.getTo()));
+    }
+  }
+
+  private void report(String path, String message) {
+    problems.add(origins.of(path), path, message);
+  }
+}
