@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -18,7 +19,6 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.graphs.Parameter;
-import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.graphs.Tensors;
 
 /**
@@ -42,14 +42,15 @@ public final class EmpiricalNtk implements AutoCloseable {
   private final Session contractionSession;
   private final Contraction contraction;
 
-  private EmpiricalNtk(GraphModel model) {
+  private EmpiricalNtk(GraphModel model, UnaryOperator<Part> change) {
     this.model = model;
     Map<Parameter, List<Use>> uses =
         Uses.of(model).stream()
             .collect(
                 Collectors.groupingBy(Use::parameter, LinkedHashMap::new, Collectors.toList()));
     parts = new ArrayList<>();
-    uses.forEach((parameter, own) -> parts.add(Part.of(parameter, own, model.outputs())));
+    uses.forEach(
+        (parameter, own) -> parts.add(change.apply(Part.of(parameter, own, model.outputs()))));
     List<List<Operand<TFloating>>> byPart = Factors.of(model, parts);
     factors = byPart.stream().flatMap(List::stream).toList();
     opaque = new HashSet<>();
@@ -65,7 +66,12 @@ public final class EmpiricalNtk implements AutoCloseable {
 
   /** Prepares the kernel of the model. The model's parameters may change later. */
   public static EmpiricalNtk of(GraphModel model) {
-    return new EmpiricalNtk(model);
+    return new EmpiricalNtk(model, UnaryOperator.identity());
+  }
+
+  /** As {@link #of}, with some parts contracted in another way; all ways agree. */
+  static EmpiricalNtk of(GraphModel model, UnaryOperator<Part> change) {
+    return new EmpiricalNtk(model, change);
   }
 
   /** Parameters whose use in the graph was not recognised; their gradients are taken one by one. */
@@ -100,7 +106,7 @@ public final class EmpiricalNtk implements AutoCloseable {
   public double[] matrix(double[] x1, int n1, double[] x2, int n2) {
     try (Panel rows = panel(x1, n1);
         Panel columns = panel(x2, n2);
-        Tensor block = contract(rows, columns, contraction.total())) {
+        Tensor block = contract(rows, columns)) {
       return Tensors.toDoubles(block);
     }
   }
@@ -119,8 +125,8 @@ public final class EmpiricalNtk implements AutoCloseable {
     return byName;
   }
 
-  /** The factors of n examples. The caller closes them. */
-  private Panel panel(double[] x, int n) {
+  /** The factors of n examples, row-major in x. The caller closes them. */
+  Panel panel(double[] x, int n) {
     List<Operand<TFloating>> batched = factors.stream().filter(f -> !opaque.contains(f)).toList();
     Iterator<Tensor> computed = run(x, n, batched).iterator();
     List<Tensor> all = new ArrayList<>();
@@ -148,6 +154,9 @@ public final class EmpiricalNtk implements AutoCloseable {
   }
 
   private List<Tensor> run(double[] x, int n, List<Operand<TFloating>> fetches) {
+    if (fetches.isEmpty()) {
+      return List.of();
+    }
     try (Tensor input = model.inputTensor(x, n)) {
       Session.Runner runner = model.session().runner().feed(model.input(), input);
       fetches.forEach(runner::fetch);
@@ -160,6 +169,11 @@ public final class EmpiricalNtk implements AutoCloseable {
     List<Tensor> tensors = new ArrayList<>();
     result.forEach(entry -> tensors.add(entry.getValue()));
     return tensors;
+  }
+
+  /** The kernel (n1·o × n2·o) between two panels. The caller closes it. */
+  Tensor contract(Panel rows, Panel columns) {
+    return contract(rows, columns, contraction.total());
   }
 
   private Tensor contract(Panel rows, Panel columns, Operand<TFloating> block) {
@@ -178,9 +192,9 @@ public final class EmpiricalNtk implements AutoCloseable {
     }
   }
 
-  /** The arithmetic of the kernel. */
-  public Precision precision() {
-    return model.precision();
+  /** The model whose kernel this is. */
+  public GraphModel model() {
+    return model;
   }
 
   @Override
