@@ -35,7 +35,7 @@ class ConfigReferenceTest {
     String reference = ConfigReference.markdown();
     for (String row :
         new String[] {
-          "| `name` | text | required |  | Names the run and, unless output.dir says otherwise, its directory runs/<name>. May differ when"
+          "| `name` | text | required |  | Names the run and, unless output.dir says otherwise, its directory runs/&lt;name>. May differ when"
               + " a run is resumed. |",
           "| `device` | [Device](#device) | its defaults |  | Where the graphs run. |",
           "| `sgd` | [Sgd](#sgd) | one optimizer |  |",

@@ -81,4 +81,14 @@ class SchemaTest {
     assertFalse(COMMENTS.of(message).isEmpty(), message.getFullName());
     assertEquals(COMMENTS.of(message).strip(), COMMENTS.of(message));
   }
+
+  @ParameterizedTest
+  @MethodSource("fields")
+  void everyFieldIsExplainedByItselfOrByItsMessage(FieldDescriptor field) {
+    boolean message = field.getJavaType() == JavaType.MESSAGE;
+    String comment = COMMENTS.of(field);
+    assertFalse(
+        comment.isEmpty() && (!message || COMMENTS.of(field.getMessageType()).isEmpty()),
+        field.getFullName());
+  }
 }
