@@ -58,7 +58,7 @@ public final class ConfigReference {
 
   private void section(Descriptor message) {
     out.append("\n## ").append(message.getName()).append("\n\n");
-    out.append(comments.of(message)).append('\n');
+    out.append(escaped(comments.of(message))).append('\n');
     for (OneofDescriptor oneof : message.getOneofs()) {
       String members =
           String.join(", ", Rules.memberNames(oneof).stream().map(n -> code(n)).toList());
@@ -76,7 +76,7 @@ public final class ConfigReference {
     for (FieldDescriptor field : message.getFields()) {
       out.append("| ").append(code(field.getName()));
       for (String cell : List.of(type(field), defaultOf(field), allowed(field), meaning(field))) {
-        out.append(" | ").append(cell.replace("|", "\\|").replace('\n', ' '));
+        out.append(" | ").append(escaped(cell));
       }
       out.append(" |\n");
     }
@@ -149,6 +149,11 @@ public final class ConfigReference {
       sentences.add("May differ when a run is resumed.");
     }
     return String.join(" ", sentences);
+  }
+
+  /** So that Markdown takes neither a tag nor the end of a cell for what it is not. */
+  private static String escaped(String text) {
+    return text.replace("|", "\\|").replace("<", "&lt;");
   }
 
   private static String code(String text) {

@@ -34,7 +34,11 @@ public final class Experiments {
 
   /** All ready configs by name. */
   public static List<Experiment> list() {
-    URL folder = Experiments.class.getClassLoader().getResource(FOLDER);
+    return list(Experiments.class.getClassLoader());
+  }
+
+  static List<Experiment> list(ClassLoader loader) {
+    URL folder = loader.getResource(FOLDER);
     if (folder == null) {
       throw new IllegalStateException("the folder " + FOLDER + " is not on the class path");
     }

@@ -39,13 +39,13 @@ final class Validator {
         if (message.hasField(field)) {
           value(field, message.getField(field), fieldPath);
         } else if (Rules.of(field).getRequired()) {
-          missing(message, field, path, fieldPath);
+          missing(message, field, fieldPath);
         }
         continue;
       }
       List<?> values = (List<?>) message.getField(field);
       if (values.isEmpty() && Rules.of(field).getRequired()) {
-        missing(message, field, path, fieldPath);
+        missing(message, field, fieldPath);
       }
       for (int i = 0; i < values.size(); i++) {
         value(field, values.get(i), Paths.element(fieldPath, i));
@@ -64,14 +64,14 @@ final class Validator {
     }
   }
 
-  private void missing(Message message, FieldDescriptor field, String path, String fieldPath) {
-    String needed = field.isRepeated() ? " needs at least one" : " needs it";
+  private void missing(Message message, FieldDescriptor field, String path) {
+    String needs = field.isRepeated() ? " needs at least one" : " needs it";
     problems.add(
         origins.of(path),
-        fieldPath,
-        "missing; a "
+        path,
+        "missing; "
             + message.getDescriptorForType().getName()
-            + needed
+            + needs
             + " ("
             + Rules.allowed(field)
             + ")");

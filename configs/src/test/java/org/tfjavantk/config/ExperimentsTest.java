@@ -1,0 +1,97 @@
+package org.tfjavantk.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tfjavantk.config.Experiments.Experiment;
+import org.tfjavantk.config.proto.Run;
+
+class ExperimentsTest {
+  private static final Path FOLDER = Path.of("experiments");
+
+  static List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      return files.sorted().toList();
+    }
+  }
+
+  static List<Experiment> experiments() {
+    return Experiments.list();
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void everyFileReadsResolvesAndPrintsBack(Path file) {
+    Run run = ConfigReader.read(file, List.of());
+    assertEquals(file.getFileName().toString(), run.getName() + ".textproto");
+    for (Sweeps.Variant variant : Sweeps.expand(run)) {
+      Run resolved = Defaults.resolve(variant.run());
+      assertEquals(resolved, Configs.parse(ConfigText.print(resolved)));
+    }
+    assertEquals(run, Configs.parse(ConfigText.print(run)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("experiments")
+  void everyExperimentSaysWhatItShows(Experiment experiment) {
+    assertTrue(experiment.description().length() > 40, experiment.name());
+    assertFalse(experiment.description().contains("#"), experiment.description());
+    assertTrue(experiment.description().matches("[A-Z].*[.]"), experiment.description());
+  }
+
+  @Test
+  void theListIsTheFolder() throws IOException {
+    List<String> names = files().stream().map(f -> f.getFileName().toString()).toList();
+    assertEquals(names, Experiments.list().stream().map(e -> e.name() + ".textproto").toList());
+    assertTrue(names.contains("quickstart.textproto"));
+  }
+
+  @Test
+  void findsByNameAndByPath() {
+    for (String name :
+        List.of(
+            "quickstart",
+            "quickstart.textproto",
+            "experiments/quickstart",
+            "./configs/experiments/quickstart.textproto")) {
+      assertEquals("quickstart", Experiments.find(name).orElseThrow().name());
+    }
+    assertEquals(Optional.empty(), Experiments.find("quick"));
+    assertEquals(Optional.empty(), Experiments.find("elsewhere/quickstart.textproto"));
+  }
+
+  @Test
+  void listsFromAJarToo(@TempDir Path folder) throws Exception {
+    Path jar = folder.resolve("with space.jar");
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+      out.putNextEntry(new JarEntry("experiments/"));
+      out.putNextEntry(new JarEntry("experiments/only.textproto"));
+      out.write(
+          "# It shows\n# a jar.\n\n# Not this.\n"
+              .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      out.putNextEntry(new JarEntry("experiments/notes.md"));
+    }
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null)) {
+      List<Experiment> found = new ArrayList<>(Experiments.list(loader));
+      assertEquals(1, found.size());
+      assertEquals("only", found.get(0).name());
+      assertEquals("It shows a jar.", found.get(0).description());
+    }
+  }
+}
