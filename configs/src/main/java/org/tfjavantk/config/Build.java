@@ -1,0 +1,199 @@
+package org.tfjavantk.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.tfjavantk.config.proto.Augment;
+import org.tfjavantk.config.proto.RidgeGrid;
+import org.tfjavantk.config.proto.Run;
+import org.tfjavantk.config.proto.Train;
+import org.tfjavantk.data.Augmentation;
+import org.tfjavantk.data.DataFiles;
+import org.tfjavantk.data.DatasetSpec;
+import org.tfjavantk.data.Draw;
+import org.tfjavantk.data.KnownSet;
+import org.tfjavantk.data.Preprocess;
+import org.tfjavantk.data.Source;
+import org.tfjavantk.graphs.Activation;
+import org.tfjavantk.graphs.DeviceChoice;
+import org.tfjavantk.graphs.Network;
+import org.tfjavantk.graphs.Networks;
+import org.tfjavantk.graphs.Parametrization;
+import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.graphs.UserException;
+import org.tfjavantk.train.Loss;
+import org.tfjavantk.train.Optimizer;
+import org.tfjavantk.train.Schedule;
+import org.tfjavantk.train.TrainSpec;
+
+/** What the library takes, from the messages of a resolved config. */
+public final class Build {
+  private Build() {}
+
+  /** The examples of a run. */
+  public static DatasetSpec dataset(Run run) {
+    var d = run.getDataset();
+    return new DatasetSpec(
+        source(run),
+        d.getTrain(),
+        d.getValidation(),
+        d.getTest(),
+        d.getClassesList(),
+        Draw.valueOf(d.getDraw().name()),
+        preprocess(run),
+        d.getVerify());
+  }
+
+  private static Preprocess preprocess(Run run) {
+    var p = run.getDataset().getPreprocess();
+    return new Preprocess(
+        p.getResize(),
+        p.getChannels(),
+        p.getScale(),
+        array(p.getMeanList()),
+        array(p.getStdList()));
+  }
+
+  private static Source source(Run run) {
+    var d = run.getDataset();
+    return switch (d.getSourceCase()) {
+      case MNIST -> known(run, KnownSet.MNIST);
+      case FASHION_MNIST -> known(run, KnownSet.FASHION_MNIST);
+      case KMNIST -> known(run, KnownSet.KMNIST);
+      case CIFAR10 -> known(run, KnownSet.CIFAR10);
+      case SVHN -> known(run, KnownSet.SVHN);
+      case NPY -> {
+        var files = d.getNpy();
+        yield new Source.Npy(
+            file(run, files.getTrainInputs()),
+            file(run, files.getTrainLabels()),
+            file(run, files.getTestInputs()),
+            file(run, files.getTestLabels()));
+      }
+      case STROKE_DIGITS -> new Source.StrokeDigits();
+      case GAUSSIAN_MIXTURE -> {
+        var mixture = d.getGaussianMixture();
+        yield new Source.GaussianMixture(
+            mixture.getDimension(), mixture.getClasses(), mixture.getSeparation());
+      }
+      case CIRCLE -> new Source.Circle(d.getCircle().getClasses(), d.getCircle().getArcs());
+      case SOURCE_NOT_SET -> throw new UserException("dataset: no source given");
+    };
+  }
+
+  private static Source known(Run run, KnownSet set) {
+    String dir = run.getDataset().getDir();
+    return new Source.Known(set, dir.isEmpty() ? DataFiles.defaultDir(set) : Path.of(dir));
+  }
+
+  private static Path file(Run run, String name) {
+    return name.isEmpty() ? null : Path.of(run.getDataset().getDir()).resolve(name);
+  }
+
+  /**
+   * The architecture of a run.
+   *
+   * @param classes outputs where the config leaves them open
+   */
+  public static Network network(Run run, int classes) {
+    var n = run.getNetwork();
+    int outputs = n.getOutputs() == 0 ? classes : n.getOutputs();
+    Parametrization p =
+        n.getParametrization() == org.tfjavantk.config.proto.Network.Parametrization.NTK
+            ? new Parametrization.Ntk(n.getWeightStd(), n.getBiasStd())
+            : Parametrization.STANDARD;
+    return switch (n.getArchitectureCase()) {
+      case LOGISTIC -> Networks.logistic(outputs, p);
+      case TWO_LAYER ->
+          Networks.twoLayer(
+              n.getTwoLayer().getWidth(),
+              Activation.valueOf(n.getTwoLayer().getActivation().name()),
+              outputs,
+              p);
+      case MLP -> {
+        List<Integer> hidden = n.getMlp().getHiddenList();
+        yield Networks.mlp(
+            hidden.isEmpty() ? List.of(1024, 1024) : hidden,
+            Activation.valueOf(n.getMlp().getActivation().name()),
+            outputs,
+            p);
+      }
+      case LENET -> Networks.lenet(outputs, p);
+      case RESNET9 -> Networks.resnet9(n.getResnet9().getWidth(), outputs, p);
+      case RESNET18 -> Networks.resnet18(n.getResnet18().getWidth(), outputs, p);
+      case ARCHITECTURE_NOT_SET ->
+          throw new UserException("network: this step needs a network; give one in the config");
+    };
+  }
+
+  /** Where the graphs run. */
+  public static DeviceChoice device(Run run) {
+    return new DeviceChoice(
+        DeviceChoice.Kind.valueOf(run.getDevice().getKind().name()), run.getDevice().getThreads());
+  }
+
+  /** What a train step does. */
+  public static TrainSpec train(Run run, Train train, int channels) {
+    return new TrainSpec(
+        train.getEpochs(),
+        train.getBatchSize(),
+        Loss.valueOf(train.getLoss().name()),
+        optimizer(train),
+        train.getStopAtAccuracy(),
+        train.hasAugment() ? augmentation(train.getAugment()) : Augmentation.none(),
+        preprocess(run).background(channels),
+        run.getSeed());
+  }
+
+  private static Augmentation augmentation(Augment augment) {
+    return new Augmentation(augment.getRotate(), augment.getCropPadding(), augment.getFlip());
+  }
+
+  private static Optimizer optimizer(Train train) {
+    return switch (train.getOptimizerCase()) {
+      case SGD -> {
+        var sgd = train.getSgd();
+        yield new Optimizer.Sgd(
+            sgd.getLearningRate(),
+            sgd.getMomentum(),
+            sgd.getWeightDecay(),
+            Schedule.valueOf(sgd.getSchedule().name()));
+      }
+      case ADAM -> {
+        var adam = train.getAdam();
+        yield new Optimizer.Adam(
+            adam.getLearningRate(),
+            adam.getBeta1(),
+            adam.getBeta2(),
+            adam.getEpsilon(),
+            adam.getWeightDecay(),
+            Schedule.valueOf(adam.getSchedule().name()));
+      }
+      case OPTIMIZER_NOT_SET -> throw new UserException("train: no optimizer given");
+    };
+  }
+
+  /** The arithmetic of a graph. */
+  public static Precision precision(org.tfjavantk.config.proto.Precision precision) {
+    return Precision.valueOf(precision.name());
+  }
+
+  /** The ridges of a grid, from small to large. */
+  public static double[] ridges(RidgeGrid grid) {
+    if (grid.getValuesCount() > 0) {
+      return grid.getValuesList().stream().mapToDouble(v -> v).sorted().toArray();
+    }
+    int count = grid.getCount();
+    double from = Math.log10(grid.getFrom());
+    double to = Math.log10(grid.getTo());
+    List<Double> ridges = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ridges.add(Math.pow(10, count == 1 ? from : from + i * (to - from) / (count - 1)));
+    }
+    return array(ridges);
+  }
+
+  private static double[] array(List<Double> values) {
+    return values.stream().mapToDouble(v -> v).toArray();
+  }
+}

@@ -1,0 +1,106 @@
+package org.tfjavantk.train;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.tfjavantk.graphs.Shapes;
+import org.tfjavantk.graphs.UserException;
+
+/**
+ * NumPy's .npz: a zip of .npy arrays, here of float64, and one text entry. Python reads it with
+ * {@code numpy.load(path)["conv0/kernel"]}.
+ */
+final class Npz {
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
+  private static final String TEXT = "about.json";
+
+  private Npz() {}
+
+  /** One array. */
+  record Entry(int[] shape, double[] values) {}
+
+  /** The contents of a file. */
+  record Contents(Map<String, Entry> arrays, String text) {}
+
+  /** Writes beside the path and renames, so that the file is whole or not there. */
+  static void write(Path path, Contents contents) throws IOException {
+    Path part = path.resolveSibling(path.getFileName() + ".part");
+    try (OutputStream file = Files.newOutputStream(part);
+        ZipOutputStream zip = new ZipOutputStream(file)) {
+      zip.setLevel(Deflater.BEST_SPEED);
+      for (var entry : contents.arrays.entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey() + ".npy"));
+        write(zip, entry.getValue());
+        zip.closeEntry();
+      }
+      zip.putNextEntry(new ZipEntry(TEXT));
+      zip.write(contents.text.getBytes(StandardCharsets.UTF_8));
+      zip.closeEntry();
+    }
+    Files.move(part, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void write(OutputStream out, Entry entry) throws IOException {
+    String shape =
+        Shapes.text(entry.shape).replace(" x ", ", ") + (entry.shape.length == 1 ? "," : "");
+    String header = "{'descr': '<f8', 'fortran_order': False, 'shape': (" + shape + "), }";
+    int length = MAGIC.length + 2 + header.length() + 1;
+    String padded = header + " ".repeat((64 - length % 64) % 64) + "\n";
+    ByteBuffer bytes =
+        ByteBuffer.allocate(MAGIC.length + 2 + padded.length() + 8 * entry.values.length)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put(MAGIC).putShort((short) padded.length());
+    bytes.put(padded.getBytes(StandardCharsets.US_ASCII));
+    bytes.asDoubleBuffer().put(entry.values);
+    out.write(bytes.array());
+  }
+
+  /** Reads what {@link #write} wrote. */
+  static Contents read(Path path) throws IOException {
+    Map<String, Entry> arrays = new LinkedHashMap<>();
+    String text = "";
+    try (ZipFile zip = new ZipFile(path.toFile())) {
+      for (var entries = zip.entries(); entries.hasMoreElements(); ) {
+        ZipEntry entry = entries.nextElement();
+        try (DataInputStream in = new DataInputStream(zip.getInputStream(entry))) {
+          if (entry.getName().equals(TEXT)) {
+            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+          } else {
+            String name = entry.getName().replaceFirst("\\.npy$", "");
+            arrays.put(name, new Entry(new int[0], values(in.readAllBytes())));
+          }
+        }
+      }
+    } catch (java.util.zip.ZipException e) {
+      throw new UserException(
+          path
+              + " is damaged ("
+              + e.getMessage()
+              + "): delete it, and the run starts from before it",
+          e);
+    }
+    return new Contents(arrays, text);
+  }
+
+  private static double[] values(byte[] npy) {
+    ByteBuffer bytes = ByteBuffer.wrap(npy).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.position(MAGIC.length);
+    int header = bytes.getShort();
+    bytes.position(bytes.position() + header);
+    double[] values = new double[bytes.remaining() / 8];
+    bytes.asDoubleBuffer().get(values);
+    return values;
+  }
+}

@@ -1,0 +1,207 @@
+package org.tfjavantk.empirical;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.tfjavantk.data.Examples;
+import org.tfjavantk.graphs.Activation;
+import org.tfjavantk.graphs.DeviceChoice;
+import org.tfjavantk.graphs.GraphModel;
+import org.tfjavantk.graphs.Layer;
+import org.tfjavantk.graphs.Network;
+import org.tfjavantk.graphs.Parametrization;
+import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.graphs.UserException;
+import org.tfjavantk.random.RandomStream;
+import org.tfjavantk.store.KernelLayout;
+import org.tfjavantk.store.KernelStore;
+import org.tfjavantk.store.StorageType;
+
+class TiledKernelTest {
+  private static final Parametrization P = Parametrization.STANDARD;
+  private static final Network NETWORK =
+      new Network(
+          "tiles",
+          List.of(
+              new Layer.Conv(4, 3, 1, 1, true, P),
+              new Layer.Nonlinearity(Activation.RELU),
+              new Layer.MaxPool(2, 2),
+              new Layer.Flatten(),
+              new Layer.Dense(2, true, P)));
+
+  @TempDir Path dir;
+
+  private record Noise(int count, String name) implements Examples {
+    @Override
+    public int[] shape() {
+      return new int[] {6, 6, 1};
+    }
+
+    @Override
+    public int classes() {
+      return 2;
+    }
+
+    @Override
+    public int label(int i) {
+      return i % 2;
+    }
+
+    @Override
+    public void read(int i, double[] into, int offset) {
+      RandomStream stream = RandomStream.of(1, name);
+      for (int k = 0; k < 36; k++) {
+        into[offset + k] = stream.normal(36L * i + k);
+      }
+    }
+  }
+
+  private static double[] values(Examples x) {
+    double[] values = new double[x.count() * x.size()];
+    for (int i = 0; i < x.count(); i++) {
+      x.read(i, values, i * x.size());
+    }
+    return values;
+  }
+
+  private static EmpiricalNtk ntk(GraphModel model) {
+    return EmpiricalNtk.of(model);
+  }
+
+  private static GraphModel model(Precision precision) {
+    return NETWORK.build(new int[] {6, 6, 1}, precision, 4, DeviceChoice.AUTO);
+  }
+
+  private static double[] read(KernelStore store) {
+    KernelLayout layout = store.layout();
+    int columns = (int) layout.columns();
+    double[] all = new double[(int) layout.rows() * columns];
+    store.readRows((row, values) -> System.arraycopy(values, 0, all, (int) row * columns, columns));
+    return all;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "3, 2", "4, 4", "5, 3", "11, 4", "11, 11"})
+  void tilesAndPanelsDoNotChangeTheKernel(int tile, int panel) {
+    Examples x = new Noise(11, "x");
+    Examples y = new Noise(7, "y");
+    try (GraphModel model = model(Precision.FLOAT64);
+        EmpiricalNtk ntk = ntk(model)) {
+      KernelStore self = create("self", 11, 11, tile, true);
+      new TiledKernel(ntk, x, null, self, panel, 1).compute((t, done, total) -> {});
+      double[] whole = ntk.matrix(values(x), 11, values(x), 11);
+      ReferenceKernelTest.assertClose(whole, read(self), 1e-13, "self");
+      KernelStore cross = create("cross", 7, 11, tile, false);
+      new TiledKernel(ntk, y, x, cross, panel, 4).compute((t, done, total) -> {});
+      double[] block = ntk.matrix(values(y), 7, values(x), 11);
+      for (int i = 0; i < block.length; i++) {
+        block[i] /= 4;
+      }
+      ReferenceKernelTest.assertClose(block, read(cross), 1e-13, "cross");
+    }
+  }
+
+  @Test
+  void theKernelIsExactlySymmetric() {
+    Examples x = new Noise(11, "x");
+    try (GraphModel model = model(Precision.FLOAT32);
+        EmpiricalNtk ntk = ntk(model)) {
+      KernelStore store = create("symmetric", 11, 11, 4, true);
+      new TiledKernel(ntk, x, null, store, 3, 1).compute((t, done, total) -> {});
+      double[] k = read(store);
+      for (int r = 0; r < 22; r++) {
+        for (int c = 0; c < r; c++) {
+          assertEquals(k[r * 22 + c], k[c * 22 + r]);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aStoppedRunGoesOnToTheSameBytesAndRepairsDamage() throws IOException {
+    Examples x = new Noise(11, "x");
+    try (GraphModel model = model(Precision.FLOAT32);
+        EmpiricalNtk ntk = ntk(model)) {
+      KernelStore whole = create("whole", 11, 11, 3, true);
+      new TiledKernel(ntk, x, null, whole, 2, 1).compute((t, done, total) -> {});
+      KernelStore stopped = create("stopped", 11, 11, 3, true);
+      TiledKernel first = new TiledKernel(ntk, x, null, stopped, 2, 1);
+      assertThrows(
+          IllegalStateException.class,
+          () ->
+              first.compute(
+                  (t, done, total) -> {
+                    if (done == 4) {
+                      throw new IllegalStateException("killed");
+                    }
+                  }));
+      List<String> computed = new ArrayList<>();
+      new TiledKernel(ntk, x, null, stopped, 2, 1)
+          .compute((t, done, total) -> computed.add(t + " " + done + "/" + total));
+      assertEquals(6, computed.size());
+      assertEquals("tile (1, 1) 1/6", computed.get(0));
+      assertEquals(whole.contentHash(), stopped.contentHash());
+
+      Path chunk = dir.resolve("stopped").resolve("c/0/2");
+      byte[] bytes = Files.readAllBytes(chunk);
+      bytes[5] ^= 1;
+      Files.write(chunk, bytes);
+      assertEquals(KernelStore.ChunkState.CORRUPT, stopped.check(0, 2));
+      computed.clear();
+      new TiledKernel(ntk, x, null, stopped, 2, 1)
+          .compute((t, done, total) -> computed.add(t.toString()));
+      assertEquals(List.of("tile (0, 2)"), computed);
+      assertEquals(whole.contentHash(), stopped.contentHash());
+      assertArrayEquals(read(whole), read(stopped));
+    }
+  }
+
+  @Test
+  void aValueThatIsNotFiniteNamesItsTile() {
+    Examples x = new Noise(4, "x");
+    try (GraphModel model = model(Precision.FLOAT32);
+        EmpiricalNtk ntk = ntk(model)) {
+      double[] kernel = model.values().get("dense0/kernel");
+      kernel[0] = Double.NaN;
+      model.assign(Map.of("dense0/kernel", kernel));
+      KernelStore store = create("nan", 4, 4, 2, true);
+      TiledKernel tiled = new TiledKernel(ntk, x, null, store, 2, 1);
+      RuntimeException e =
+          assertThrows(RuntimeException.class, () -> tiled.compute((t, done, total) -> {}));
+      assertTrue(e.getMessage().contains("tile (0, 0)"), e.getMessage());
+    }
+  }
+
+  @Test
+  void plansFitTheirMemoryOrAreRefused() {
+    try (GraphModel model = model(Precision.FLOAT32);
+        EmpiricalNtk ntk = ntk(model)) {
+      for (long kib : new long[] {64, 256, 1024, 1 << 20}) {
+        TilePlan plan = ntk.plan(1000, kib << 10, 0);
+        assertTrue(plan.bytes() <= kib << 10, plan::toString);
+        assertTrue(plan.panel() <= plan.tile() && plan.panel() > 0, plan::toString);
+      }
+      UserException e = assertThrows(UserException.class, () -> ntk.plan(1000, 1000, 0));
+      assertTrue(e.getMessage().contains("memory is too small"), e.getMessage());
+      assertThrows(UserException.class, () -> ntk.plan(1000, 100_000, 500));
+      assertEquals(500, ntk.plan(1000, 1L << 30, 500).tile());
+    }
+  }
+
+  private KernelStore create(String name, int rows, int columns, int tile, boolean symmetric) {
+    KernelLayout layout = new KernelLayout(rows, columns, 2, tile, symmetric, StorageType.FLOAT64);
+    return KernelStore.create(dir.resolve(name), layout, Map.of());
+  }
+}
