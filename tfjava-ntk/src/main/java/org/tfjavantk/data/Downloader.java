@@ -154,6 +154,11 @@ final class Downloader {
       cause = cause.getCause();
     }
     String kind = cause.getClass().getSimpleName();
-    return cause.getMessage() == null ? kind : kind + ": " + cause.getMessage();
+    if (cause.getMessage() == null) {
+      return kind;
+    }
+    return cause.getClass() == IOException.class
+        ? cause.getMessage()
+        : kind + ": " + cause.getMessage();
   }
 }

@@ -92,7 +92,7 @@ final class KnownReader {
     CifarFile.read(test, verified(Names.CIFAR_TEST, test), rows, labels);
     String shortage = "";
     if (!missing.isEmpty()) {
-      shortage = String.join(", ", missing) + " is missing in " + dir + "; " + fetchHint();
+      shortage = dir + " lacks " + String.join(", ", missing) + "; " + fetchHint();
       LOG.warn("{}: {} training images only: {}", set.id(), train.count(), shortage);
     }
     return new Parts(train, CifarFile.part(rows, labels), set.classNames(), shortage);
