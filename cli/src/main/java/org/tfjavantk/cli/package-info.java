@@ -1,0 +1,2 @@
+/** The command {@code ntk}. */
+package org.tfjavantk.cli;

@@ -1,0 +1,184 @@
+package org.tfjavantk.cli.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.tfjavantk.cli.files.AtomicFiles;
+import org.tfjavantk.cli.files.Environment;
+import org.tfjavantk.cli.files.RunFiles;
+import org.tfjavantk.cli.files.RunProgress;
+import org.tfjavantk.cli.files.StepProgress;
+import org.tfjavantk.cli.report.HtmlReport;
+import org.tfjavantk.cli.report.Numbers;
+import org.tfjavantk.config.ConfigText;
+import org.tfjavantk.config.proto.Run;
+import org.tfjavantk.config.proto.Step;
+import org.tfjavantk.graphs.UserException;
+
+/**
+ * Carries out a run: its steps in order, each skipped if it was done before and what it consumes
+ * has not changed. All that can be checked is checked before anything is written.
+ */
+public final class RunExecutor {
+  private final Map<Step.KindCase, StepRunner> runners;
+  private final List<RunCheck> checks;
+  private final Function<Run, Environment> environment;
+  private final ProgressDisplay display;
+
+  /**
+   * @param runners what carries out each kind of step
+   * @param checks what must hold before a run starts
+   * @param environment describes this machine for a run
+   * @param display shows how far the run is
+   */
+  public RunExecutor(
+      Map<Step.KindCase, StepRunner> runners,
+      List<RunCheck> checks,
+      Function<Run, Environment> environment,
+      ProgressDisplay display) {
+    this.runners = Map.copyOf(runners);
+    this.checks = List.copyOf(checks);
+    this.environment = environment;
+    this.display = display;
+  }
+
+  /**
+   * Checks all that a run checks before it starts, and changes nothing.
+   *
+   * @param run with every default written out and without a sweep
+   * @param fresh whether old results in the directory would be deleted, so may be of another config
+   * @throws UserException when the run would be refused
+   * @throws IOException when something cannot be read
+   */
+  public void check(Run run, Path directory, boolean fresh) throws IOException {
+    check(state(run, directory), fresh);
+  }
+
+  /**
+   * Carries out a run, or what is left of it.
+   *
+   * @param run with every default written out and without a sweep
+   * @param directory is made where it is missing
+   * @param fresh whether old results in the directory are deleted first
+   * @return the report
+   * @throws UserException when the config, the data or the directory is wrong
+   * @throws IOException when a file cannot be read or written
+   */
+  public Path execute(Run run, Path directory, boolean fresh) throws IOException {
+    RunState state = state(run, directory);
+    check(state, fresh);
+    return state.directory().whileLocked(() -> locked(state, fresh));
+  }
+
+  private Path locked(RunState state, boolean fresh) throws IOException {
+    Path directory = state.directory().path();
+    Run run = state.run();
+    if (fresh) {
+      state.directory().clear();
+    } else {
+      // Another run may have worked here since the check.
+      checkResume(state);
+    }
+    AtomicFiles.write(directory.resolve(RunFiles.CONFIG), ConfigText.print(run));
+    environment.apply(run).write(directory);
+    Metrics.repair(directory);
+    state.takeUp();
+    try {
+      for (int i = 0; i < state.steps(); i++) {
+        step(state, i);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      display.erase();
+      reportWhatThereIs(run, directory, e);
+      throw e;
+    }
+    return HtmlReport.write(directory, run.getName());
+  }
+
+  private RunState state(Run run, Path directory) {
+    return new RunState(run, RunDirectory.at(directory), runners, display);
+  }
+
+  private void check(RunState state, boolean fresh) throws IOException {
+    state.directory().checkUsable();
+    if (!fresh) {
+      checkResume(state);
+    }
+    for (RunCheck check : checks) {
+      check.check(state.run());
+    }
+    for (int i = 0; i < state.steps(); i++) {
+      state.runner(i).prepare(state.context(i));
+    }
+  }
+
+  private static void checkResume(RunState state) throws IOException {
+    Path path = state.directory().path();
+    RunProgress progress = RunProgress.read(path);
+    state
+        .directory()
+        .config()
+        .ifPresent(before -> ResumeRule.check(path, before, state.run(), progress));
+  }
+
+  private void step(RunState state, int index) throws IOException {
+    StepRunner runner = state.runner(index);
+    StepContext context = state.context(index);
+    String label = "[" + (index + 1) + "/" + state.steps() + "] " + runner.title();
+    String hash = runner.consumes(context);
+    StepProgress before = state.progress().step(index);
+    if (!before.consumed().isEmpty() && !before.consumed().equals(hash)) {
+      display.message(label + ": what it reads has changed since it last ran; starting it anew");
+      forget(state, index);
+    } else if (before.state() == StepProgress.State.DONE) {
+      if (runner.intact(context)) {
+        display.stepEnded(label, "done before (" + Numbers.duration(before.seconds()) + ")");
+        return;
+      }
+      display.message(label + ": its files are damaged; repairing them");
+    }
+    state.set(index, state.progress().step(index).started(hash));
+    display.stepStarted(label);
+    long begun = System.nanoTime();
+    try {
+      runner.run(context);
+    } catch (IOException | RuntimeException | Error e) {
+      noteTime(state, index, begun, e);
+      throw e;
+    }
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    state.set(index, state.progress().step(index).worked(seconds).done());
+    display.stepEnded(label, "done in " + Numbers.duration(seconds));
+  }
+
+  /** Deletes what a step made. */
+  private static void forget(RunState state, int index) throws IOException {
+    StepContext context = state.context(index);
+    for (String file : state.progress().step(index).files()) {
+      AtomicFiles.delete(state.directory().inside(file));
+    }
+    AtomicFiles.delete(context.sectionFile());
+    context.metrics().keep(row -> false);
+    state.set(index, StepProgress.waiting(context.title()));
+  }
+
+  /** Enters the time of an attempt that failed; the failure itself matters more than its time. */
+  private static void noteTime(RunState state, int index, long begun, Throwable failure) {
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    try {
+      state.set(index, state.progress().step(index).worked(seconds));
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private static void reportWhatThereIs(Run run, Path directory, Throwable failure) {
+    try {
+      HtmlReport.write(directory, run.getName());
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

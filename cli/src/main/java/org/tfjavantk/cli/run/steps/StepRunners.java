@@ -1,0 +1,22 @@
+package org.tfjavantk.cli.run.steps;
+
+import java.util.List;
+import java.util.Map;
+import org.tfjavantk.cli.run.RunCheck;
+import org.tfjavantk.cli.run.StepRunner;
+import org.tfjavantk.config.proto.Step;
+
+/** The one place that knows which kinds of step there are. */
+public final class StepRunners {
+  private StepRunners() {}
+
+  /** What carries out each kind of step. */
+  public static Map<Step.KindCase, StepRunner> all() {
+    return Map.of();
+  }
+
+  /** What must hold before any step of a run starts. */
+  public static List<RunCheck> checks() {
+    return List.of();
+  }
+}

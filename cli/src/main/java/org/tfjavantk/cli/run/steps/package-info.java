@@ -1,0 +1,2 @@
+/** What each kind of step does. */
+package org.tfjavantk.cli.run.steps;
