@@ -47,7 +47,8 @@ public final class Memory {
     require(bytes, available(), purpose, advice);
   }
 
-  static void require(long bytes, long available, String purpose, String advice) {
+  /** As {@link #require(long, String, String)} where {@code available} bytes are. */
+  public static void require(long bytes, long available, String purpose, String advice) {
     if (bytes > available) {
       throw new UserException(
           "%s needs %.1f GiB of memory and this machine has %.1f GiB free: %s"

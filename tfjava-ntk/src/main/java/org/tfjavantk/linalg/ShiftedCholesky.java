@@ -54,6 +54,11 @@ public final class ShiftedCholesky {
     }
   }
 
+  /** {@code A[i, i]}, without the shift. */
+  public double diagonal(int i) {
+    return diagonal[i];
+  }
+
   /**
    * Factors the leading m x m block of {@code A + shift I} in m³/3 operations. A matrix that isn't
    * positive definite is reported in the result.
