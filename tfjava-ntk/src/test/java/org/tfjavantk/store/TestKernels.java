@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.tfjavantk.random.RandomStream;
 
-/** Makes stores with random content for the tests of the package. */
-final class TestKernels {
+/** Makes stores for the tests of this package and those above. */
+public final class TestKernels {
   private TestKernels() {}
 
   /** A random matrix whose values every storage type holds exactly; symmetric if the layout is. */
-  static double[][] matrix(KernelLayout layout, long seed) {
+  public static double[][] matrix(KernelLayout layout, long seed) {
     RandomStream random = RandomStream.of(seed, "kernel");
     double[][] matrix = new double[(int) layout.rows()][(int) layout.columns()];
     for (int r = 0; r < matrix.length; r++) {
@@ -23,7 +23,7 @@ final class TestKernels {
     return matrix;
   }
 
-  static double[] tile(KernelLayout layout, double[][] matrix, int i, int j) {
+  public static double[] tile(KernelLayout layout, double[][] matrix, int i, int j) {
     double[] values = new double[layout.rowsOfTile(i) * layout.columnsOfTile(j)];
     for (int r = 0; r < layout.rowsOfTile(i); r++) {
       for (int c = 0; c < layout.columnsOfTile(j); c++) {
@@ -34,7 +34,7 @@ final class TestKernels {
     return values;
   }
 
-  static KernelStore store(Path directory, KernelLayout layout, double[][] matrix) {
+  public static KernelStore store(Path directory, KernelLayout layout, double[][] matrix) {
     KernelStore store = KernelStore.create(directory, layout, Map.of("seed", 1));
     for (Tile tile : layout.neededTiles()) {
       store.write(tile.row(), tile.column(), tile(layout, matrix, tile.row(), tile.column()));

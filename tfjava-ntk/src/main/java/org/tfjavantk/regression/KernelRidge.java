@@ -1,0 +1,187 @@
+package org.tfjavantk.regression;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.tfjavantk.graphs.UserException;
+import org.tfjavantk.regression.RidgeOutcome.NotPositiveDefinite;
+import org.tfjavantk.regression.RidgeOutcome.Solved;
+import org.tfjavantk.regression.RidgeSystem.Fit;
+
+/**
+ * Kernel ridge regression of centred one-hot labels in float64.
+ *
+ * <p>A kernel with one output per class: {@code (K + λ I) a = y} with y of n·classes values, and
+ * {@code f(x, c) = Σ_ic' K[(x,c), (i,c')] a[i, c']}. A kernel with one output: the same with n x
+ * classes right-hand sides and {@code f(x, c) = Σ_i K[x, i] a[i, c]}. See Rasmussen and Williams,
+ * "Gaussian Processes for Machine Learning", algorithm 2.1.
+ *
+ * <p>Without a validation kernel, a stratified part of the training examples is held out, every λ
+ * is fitted on the others and evaluated on those held out, and the λ chosen is fitted again on all.
+ * The memory is that of one matrix of the size of the training kernel in float64.
+ */
+public final class KernelRidge {
+  private static final Logger LOG = LoggerFactory.getLogger(KernelRidge.class);
+
+  /** Best accuracy, then smallest error, then largest ridge, on the validation examples alone. */
+  private static final Comparator<Candidate> PREFERENCE =
+      Comparator.<Candidate>comparingDouble(candidate -> -candidate.validation().accuracy())
+          .thenComparingDouble(candidate -> candidate.validation().meanSquaredError())
+          .thenComparingDouble(candidate -> -candidate.ridge());
+
+  private final RegressionProblem problem;
+  private final RidgeSearch search;
+  private final StratifiedSplit split;
+  private final RidgeOutcome[] outcomes;
+
+  /** A ridge that could be solved; its scores come from later passes over the other kernels. */
+  private record Candidate(int index, double ridge, Fit.Done fit, Scores validation, Scores test) {
+    Candidate scored(Scores validationScores, Scores testScores) {
+      return new Candidate(index, ridge, fit, validationScores, testScores);
+    }
+
+    Solved outcome() {
+      return new Solved(
+          ridge, fit.relativeResidual(), fit.reciprocalCondition(), fit.train(), validation, test);
+    }
+  }
+
+  private KernelRidge(RegressionProblem problem, RidgeSearch search) {
+    this.problem = problem;
+    this.search = search;
+    this.outcomes = new RidgeOutcome[search.ridges().length];
+    this.split =
+        problem.validation() != null
+            ? StratifiedSplit.none(problem.examples())
+            : StratifiedSplit.draw(
+                problem.train().labels(),
+                problem.classes(),
+                search.validationFraction(),
+                search.seed());
+  }
+
+  /**
+   * Tries every ridge, chooses one and fits it.
+   *
+   * @throws UserException when the matrix doesn't fit into memory, a kernel isn't complete, or no
+   *     ridge makes the kernel positive definite; the message then says which ridge would
+   */
+  public static RegressionResult solve(
+      RegressionProblem problem, RidgeSearch search, RegressionProgress progress) {
+    return new KernelRidge(problem, search).solve(progress);
+  }
+
+  private RegressionResult solve(RegressionProgress progress) {
+    double[] ridges = search.ridges();
+    int total = ridges.length + 1;
+    try (RidgeSystem system = new RidgeSystem(problem, split)) {
+      List<Candidate> fitted = new ArrayList<>();
+      for (int k = 0; k < ridges.length; k++) {
+        Fit fit = system.fit(split.fit().length, ridges[k]);
+        if (fit instanceof Fit.Done done) {
+          fitted.add(new Candidate(k, ridges[k], done, null, null));
+        } else if (fit instanceof Fit.Failed failed) {
+          outcomes[k] = failed.why();
+        }
+        progress.advance(k + 1, total);
+      }
+      List<Candidate> scored = score(fitted);
+      scored.forEach(candidate -> outcomes[candidate.index()] = candidate.outcome());
+      RegressionResult result = finalFit(system, scored);
+      progress.advance(total, total);
+      return result;
+    }
+  }
+
+  /** Adds the scores on the validation examples and on the test examples. */
+  private List<Candidate> score(List<Candidate> fitted) {
+    List<Scores> validation =
+        problem.validation() == null
+            ? fitted.stream().map(candidate -> heldOutScores(candidate.fit())).toList()
+            : scores(problem.validation(), fitted);
+    boolean testLabels = problem.test() != null && problem.test().labels() != null;
+    List<Scores> test = testLabels ? scores(problem.test(), fitted) : null;
+    return IntStream.range(0, fitted.size())
+        .mapToObj(k -> fitted.get(k).scored(validation.get(k), test == null ? null : test.get(k)))
+        .toList();
+  }
+
+  private Scores heldOutScores(Fit.Done fit) {
+    int[] labels = IntStream.of(split.heldOut()).map(e -> problem.train().labels()[e]).toArray();
+    return Scores.of(fit.heldOutOutputs(), labels, problem.classes());
+  }
+
+  private List<Scores> scores(LabelledKernel examples, List<Candidate> fitted) {
+    List<double[]> coefficients =
+        fitted.stream().map(candidate -> candidate.fit().coefficients()).toList();
+    return Predictor.outputs(examples.kernel(), coefficients, problem.rightHandSides()).stream()
+        .map(outputs -> Scores.of(outputs, examples.labels(), problem.classes()))
+        .toList();
+  }
+
+  /** Fits the best ridge on all training examples; the next best where that isn't possible. */
+  private RegressionResult finalFit(RidgeSystem system, List<Candidate> scored) {
+    List<NotPositiveDefinite> refitFailures = new ArrayList<>();
+    for (Candidate best : scored.stream().sorted(PREFERENCE).toList()) {
+      boolean onAllAlready = split.heldOut().length == 0;
+      Fit fit = onAllAlready ? best.fit() : system.fit(problem.examples(), best.ridge());
+      if (fit instanceof Fit.Done done) {
+        return result(best, done, refitFailures);
+      } else if (fit instanceof Fit.Failed failed) {
+        LOG.warn(
+            "ridge {} was the best on the held-out examples, but the kernel of all training examples plus ridge is not positive definite (pivot {}); the next best is taken",
+            best.ridge(),
+            failed.why().pivot());
+        refitFailures.add(failed.why());
+      }
+    }
+    throw nothingLeft(system, refitFailures);
+  }
+
+  private RegressionResult result(
+      Candidate best, Fit.Done fit, List<NotPositiveDefinite> refitFailures) {
+    double[] testOutputs = {};
+    Scores testScores = null;
+    if (problem.test() != null) {
+      testOutputs =
+          Predictor.outputs(
+                  problem.test().kernel(), List.of(fit.coefficients()), problem.rightHandSides())
+              .get(0);
+      int[] labels = problem.test().labels();
+      testScores = labels == null ? null : Scores.of(testOutputs, labels, problem.classes());
+    }
+    Candidate chosen =
+        new Candidate(best.index(), best.ridge(), fit, best.validation(), testScores);
+    return new RegressionResult(
+        List.of(outcomes),
+        best.ridge(),
+        split.heldOut(),
+        refitFailures,
+        chosen.outcome(),
+        fit.coefficients(),
+        testOutputs);
+  }
+
+  private UserException nothingLeft(RidgeSystem system, List<NotPositiveDefinite> refitFailures) {
+    NotPositiveDefinite last =
+        Stream.concat(Stream.of(outcomes), refitFailures.stream())
+            .filter(NotPositiveDefinite.class::isInstance)
+            .map(NotPositiveDefinite.class::cast)
+            .max(Comparator.comparingDouble(NotPositiveDefinite::ridge))
+            .orElseThrow();
+    return new UserException(
+        "%s: the kernel plus ridge is not positive definite for any ridge; at the largest, %s, pivot %g in the row of training example %d, output %d; the smallest eigenvalue of the kernel is at most %g. A ridge of %s is enough: raise kernel_regression.ridge, or compute and store the kernel in a higher precision"
+            .formatted(
+                problem.train().kernel().directory(),
+                last.ridge(),
+                last.pivot(),
+                last.example(),
+                last.output(),
+                last.eigenvalueBound(),
+                system.sufficientRidge(last.ridge())));
+  }
+}
