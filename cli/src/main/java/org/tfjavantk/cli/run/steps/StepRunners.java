@@ -12,7 +12,12 @@ public final class StepRunners {
 
   /** What carries out each kind of step. */
   public static Map<Step.KindCase, StepRunner> all() {
-    return Map.of();
+    RunInputs inputs = new RunInputs();
+    return Map.of(
+        Step.KindCase.TRAIN, new TrainStep(inputs),
+        Step.KindCase.EMPIRICAL_KERNEL, new EmpiricalKernelStep(inputs),
+        Step.KindCase.KERNEL_REGRESSION, new KernelRegressionStep(inputs),
+        Step.KindCase.SPECTRUM, new SpectrumStep(inputs));
   }
 
   /** What must hold before any step of a run starts. */

@@ -1,0 +1,257 @@
+package org.tfjavantk.cli.run.steps;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tfjavantk.cli.run.Fingerprint;
+import org.tfjavantk.cli.run.Machine;
+import org.tfjavantk.cli.run.StepContext;
+import org.tfjavantk.cli.run.StepRunner;
+import org.tfjavantk.config.Build;
+import org.tfjavantk.config.Bytes;
+import org.tfjavantk.config.proto.EmpiricalKernel;
+import org.tfjavantk.config.proto.Step;
+import org.tfjavantk.data.Dataset;
+import org.tfjavantk.empirical.EmpiricalNtk;
+import org.tfjavantk.empirical.TilePlan;
+import org.tfjavantk.empirical.TiledKernel;
+import org.tfjavantk.graphs.GraphModel;
+import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.graphs.UserException;
+import org.tfjavantk.store.KernelLayout;
+import org.tfjavantk.store.KernelStore;
+import org.tfjavantk.store.StorageType;
+import org.tfjavantk.train.Checkpoint;
+
+/**
+ * Computes the empirical kernel: {@code kernel.zarr} of the training examples with themselves and,
+ * where there are such examples, {@code kernel-validation.zarr} and {@code kernel-test.zarr} of
+ * those with the training examples.
+ */
+final class EmpiricalKernelStep implements StepRunner {
+  private final RunInputs inputs;
+
+  EmpiricalKernelStep(RunInputs inputs) {
+    this.inputs = inputs;
+  }
+
+  @Override
+  public String title() {
+    return "empirical_kernel";
+  }
+
+  @Override
+  public void prepare(StepContext context) throws IOException {
+    KernelSets sets = KernelSets.of(context, inputs);
+    try (GraphModel model = model(context);
+        EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
+      TilePlan plan = plan(context, ntk, sets);
+      long bytes = 0;
+      for (KernelSets.Block block : sets.blocks()) {
+        bytes += layout(context, block, model, plan).bytesWhenComplete();
+      }
+      requireSpace(context, bytes);
+    }
+  }
+
+  /** Refuses a kernel that does not fit on the disk, where none of it has been computed yet. */
+  private static void requireSpace(StepContext context, long bytes) throws IOException {
+    Path existing = context.directory().path().toAbsolutePath();
+    if (Files.exists(existing.resolve(KernelSets.name(context, "")))) {
+      return; // the tiles that are there take part of the space
+    }
+    while (!Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    long free = Files.getFileStore(existing).getUsableSpace();
+    if (bytes > free) {
+      throw new UserException(
+          String.format(
+              "step[%d].empirical_kernel: the kernel takes %s on disk, and %s has %s left. Take fewer"
+                  + " examples, a smaller storage type, or another place with --out.",
+              context.index(), Bytes.format(bytes), existing, Bytes.format(free)));
+    }
+  }
+
+  @Override
+  public String consumes(StepContext context) throws IOException {
+    Fingerprint fingerprint =
+        new Fingerprint()
+            .add("network", context.run().getNetwork())
+            .add("device", context.run().getDevice())
+            .add("kernel", context.step().getEmpiricalKernel())
+            .add("parameters", parametersHash(context));
+    for (KernelSets.Block block : KernelSets.of(context, inputs).blocks()) {
+      fingerprint.add("rows", inputs.fingerprint(block.rows()));
+    }
+    return fingerprint.hex();
+  }
+
+  /** Of the trained values, or of the seed from which the initial ones are drawn. */
+  private static String parametersHash(StepContext context) throws IOException {
+    Fingerprint fingerprint = new Fingerprint();
+    Optional<Checkpoint> trained = trained(context);
+    if (trained.isEmpty()) {
+      return fingerprint.add("seed", context.run().getSeed()).hex();
+    }
+    trained
+        .get()
+        .variables()
+        .forEach(
+            (name, values) -> {
+              java.nio.ByteBuffer bytes = java.nio.ByteBuffer.allocate(8 * values.length);
+              bytes.asDoubleBuffer().put(values);
+              fingerprint.add(name, bytes.array());
+            });
+    return fingerprint.hex();
+  }
+
+  private static Optional<Checkpoint> trained(StepContext context) throws IOException {
+    Optional<StepContext> train = context.earlier(Step.KindCase.TRAIN);
+    if (train.isEmpty()) {
+      return Optional.empty();
+    }
+    return Checkpoint.read(RunInputs.checkpoint(train.get()));
+  }
+
+  @Override
+  public boolean intact(StepContext context) {
+    for (KernelSets.Block block : KernelSets.of(context, inputs).blocks()) {
+      Path path = context.directory().resolve(block.file());
+      if (!Files.exists(path) || !KernelStore.open(path).unfinished().isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void run(StepContext context) throws IOException {
+    KernelSets sets = KernelSets.of(context, inputs);
+    try (GraphModel model = model(context);
+        EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
+      Optional<Checkpoint> trained = trained(context);
+      trained.ifPresent(checkpoint -> model.assign(checkpoint.variables()));
+      TilePlan plan = plan(context, ntk, sets);
+      List<KernelStore> stores = new ArrayList<>();
+      for (KernelSets.Block block : sets.blocks()) {
+        stores.add(
+            KernelStore.openOrCreate(
+                context.makes(block.file()),
+                layout(context, block, model, plan),
+                attributes(context, block, model)));
+      }
+      long start = System.nanoTime();
+      int computed = compute(context, sets, stores, ntk, plan);
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("tiles_computed", computed);
+      fields.put("seconds", seconds);
+      fields.put("planned_bytes", plan.bytes());
+      context.metrics().add(fields);
+      new KernelReport(context, inputs.dataset(context), sets, stores)
+          .write(model, ntk.unrecognised(), plan);
+    }
+  }
+
+  private static int compute(
+      StepContext context,
+      KernelSets sets,
+      List<KernelStore> stores,
+      EmpiricalNtk ntk,
+      TilePlan plan) {
+    int needed = stores.stream().mapToInt(store -> store.layout().neededTiles().size()).sum();
+    int missing = stores.stream().mapToInt(store -> store.unfinished().size()).sum();
+    context.progress().start(needed, "tiles");
+    context.progress().resumed(needed - missing);
+    double divisor = divisor(context.step().getEmpiricalKernel(), ntk.model());
+    for (int k = 0; k < stores.size(); k++) {
+      KernelSets.Block block = sets.blocks().get(k);
+      TiledKernel kernel =
+          new TiledKernel(
+              ntk,
+              block.rows(),
+              block.symmetric() ? null : sets.train(),
+              stores.get(k),
+              plan.panel(),
+              divisor);
+      kernel.compute(
+          (tile, done, total) -> {
+            context.progress().note(block.file() + " " + tile);
+            context.progress().advance(1);
+          });
+    }
+    return missing;
+  }
+
+  private GraphModel model(StepContext context) {
+    EmpiricalKernel kernel = context.step().getEmpiricalKernel();
+    Dataset data = inputs.dataset(context);
+    return inputs
+        .network(context)
+        .build(
+            data.train().shape(),
+            Build.precision(kernel.getPrecision()),
+            context.run().getSeed(),
+            Build.device(context.run()));
+  }
+
+  private static TilePlan plan(StepContext context, EmpiricalNtk ntk, KernelSets sets) {
+    EmpiricalKernel kernel = context.step().getEmpiricalKernel();
+    long memory = Bytes.parse(kernel.getMemory());
+    return ntk.plan(sets.train().count(), memory, kernel.getTile());
+  }
+
+  private static KernelLayout layout(
+      StepContext context, KernelSets.Block block, GraphModel model, TilePlan plan) {
+    EmpiricalKernel kernel = context.step().getEmpiricalKernel();
+    StorageType storage =
+        switch (kernel.getStorage()) {
+          case SAME ->
+              model.precision() == Precision.FLOAT32 ? StorageType.FLOAT32 : StorageType.FLOAT64;
+          case STORE_FLOAT16 -> StorageType.FLOAT16;
+          case STORE_FLOAT32 -> StorageType.FLOAT32;
+          case STORE_FLOAT64 -> StorageType.FLOAT64;
+        };
+    return new KernelLayout(
+        block.rows().count(),
+        block.columns().count(),
+        model.outputs(),
+        plan.tile(),
+        block.symmetric(),
+        storage);
+  }
+
+  private static double divisor(EmpiricalKernel kernel, GraphModel model) {
+    return switch (kernel.getNormalization()) {
+      case NONE -> 1;
+      case SQRT_PARAMETERS -> Math.sqrt(model.parameterCount());
+      case PARAMETERS -> model.parameterCount();
+    };
+  }
+
+  private Map<String, Object> attributes(
+      StepContext context, KernelSets.Block block, GraphModel model) throws IOException {
+    EmpiricalKernel kernel = context.step().getEmpiricalKernel();
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("what", "empirical neural tangent kernel");
+    attributes.put("network", model.network().name());
+    attributes.put("parameters", model.parameterCount());
+    attributes.put("parameters_sha256", parametersHash(context));
+    attributes.put("dataset", inputs.dataset(context).name());
+    attributes.put("rows", block.part());
+    attributes.put("rows_sha256", inputs.fingerprint(block.rows()));
+    attributes.put("columns_sha256", inputs.fingerprint(block.columns()));
+    attributes.put("outputs", kernel.getOutputs().name());
+    attributes.put("normalization", kernel.getNormalization().name());
+    attributes.put("divisor", divisor(kernel, model));
+    attributes.put("arithmetic", kernel.getPrecision().name());
+    attributes.put("code_version", Machine.Version.ofProgram().number());
+    return attributes;
+  }
+}
