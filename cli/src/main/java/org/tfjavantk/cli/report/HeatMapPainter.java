@@ -117,15 +117,16 @@ final class HeatMapPainter {
       int y = top + (int) Math.round(tick / map.rows() * height);
       g.drawLine(left - 4, y, left, y);
       String text = Numbers.brief(tick);
-      g.drawString(text, left - 8 - metrics.stringWidth(text), y + metrics.getAscent() / 2 - 1);
+      write(g, text, left - 8 - metrics.stringWidth(text), y + metrics.getAscent() / 2 - 1);
     }
   }
 
   private void bar(Graphics2D g, int left, int top, int height) {
+    BufferedImage colours = new BufferedImage(1, height, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < height; y++) {
-      g.setColor(range.colours().at(1 - (y + 0.5) / height));
-      g.fillRect(left, top + y, BAR_WIDTH, 1);
+      colours.setRGB(0, y, range.colours().at(1 - (y + 0.5) / height).getRGB());
     }
+    g.drawImage(colours, left, top, BAR_WIDTH, height, null);
     g.setColor(INK);
     g.drawRect(left, top, BAR_WIDTH, height);
     FontMetrics metrics = g.getFontMetrics();
@@ -154,12 +155,20 @@ final class HeatMapPainter {
 
   /** Writes {@code text} to the right of the bar, centred at height y; its width comes back. */
   private static int besideBar(Graphics2D g, int left, int y, String text) {
-    g.drawString(text, left + BAR_WIDTH + 8, y + g.getFontMetrics().getAscent() / 2 - 1);
+    write(g, text, left + BAR_WIDTH + 8, y + g.getFontMetrics().getAscent() / 2 - 1);
     return g.getFontMetrics().stringWidth(text);
   }
 
+  /** As outlines, so that an SVG looks the same where the font is missing. */
+  private static void write(Graphics2D g, String text, int x, int y) {
+    g.fill(
+        g.getFont()
+            .createGlyphVector(g.getFontRenderContext(), text)
+            .getOutline((float) x, (float) y));
+  }
+
   private static void centred(Graphics2D g, String text, int x, int y) {
-    g.drawString(text, x - g.getFontMetrics().stringWidth(text) / 2, y);
+    write(g, text, x - g.getFontMetrics().stringWidth(text) / 2, y);
   }
 
   private static void upwards(Graphics2D g, String text, int x, int y) {

@@ -55,9 +55,12 @@ final class LineChart {
         return log ? new Limits(0.1, 10) : new Limits(0, 1);
       }
       if (log) {
-        double margin = Math.max(0.04 * Math.log10(all.getMax() / all.getMin()), 0.05);
-        double factor = Math.pow(10, margin);
-        return new Limits(all.getMin() / factor, all.getMax() * factor);
+        double low = Math.log10(all.getMin());
+        double high = Math.log10(all.getMax());
+        double margin = Math.max(0.04 * (high - low), 0.05);
+        return new Limits(
+            Math.max(Math.pow(10, low - margin), Double.MIN_NORMAL),
+            Math.min(Math.pow(10, high + margin), Double.MAX_VALUE));
       }
       double span = all.getMax() - all.getMin();
       double margin = span > 0 ? 0.05 * span : Math.max(1e-9, 0.1 * Math.abs(all.getMax()));
@@ -128,7 +131,7 @@ final class LineChart {
   }
 
   private static boolean fits(double value, boolean log) {
-    return Double.isFinite(value) && (!log || value > 0);
+    return Double.isFinite(value) && (!log || value >= Double.MIN_NORMAL);
   }
 
   private static void add(XYChart chart, LinePlot plot, LinePlot.Series series, Color colour) {

@@ -4,7 +4,6 @@ import java.util.Locale;
 
 /** Numbers as people read them. */
 public final class Numbers {
-  private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
   private Numbers() {}
 
@@ -40,18 +39,6 @@ public final class Numbers {
     return whole < 3600
         ? whole / 60 + " min " + whole % 60 + " s"
         : whole / 3600 + " h " + whole % 3600 / 60 + " min";
-  }
-
-  /** 10 to a whole power, with raised digits: 10⁻⁶. */
-  static String powerOfTen(int exponent) {
-    StringBuilder text = new StringBuilder("10");
-    if (exponent < 0) {
-      text.append('⁻');
-    }
-    Integer.toString(Math.abs(exponent))
-        .chars()
-        .forEach(digit -> text.append(SUPERSCRIPTS.charAt(digit - '0')));
-    return text.toString();
   }
 
   private static String trimmed(String decimal) {

@@ -152,7 +152,7 @@ public final class RunDirectory {
     }
     for (StepProgress step : RunProgress.read(path).steps()) {
       for (String file : step.files()) {
-        AtomicFiles.delete(inside(file));
+        deleteWithEmptyParents(file);
       }
       Path variant = inside(step.title());
       if (Files.exists(variant.resolve(RunFiles.CONFIG))) {
@@ -167,6 +167,25 @@ public final class RunDirectory {
     AtomicFiles.delete(path.resolve(RunFiles.CONFIG));
   }
 
+  /** Deletes a file that a step made, and the folders above it that are empty then. */
+  void deleteWithEmptyParents(String name) throws IOException {
+    Path file = inside(name);
+    AtomicFiles.delete(file);
+    Path top = path.normalize();
+    for (Path up = file.getParent(); !up.equals(top) && isEmptyFolder(up); up = up.getParent()) {
+      Files.delete(up);
+    }
+  }
+
+  private static boolean isEmptyFolder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
   private static void clearVariant(Path variant) throws IOException {
     RunDirectory directory = at(variant);
     directory.whileLocked(
@@ -174,12 +193,9 @@ public final class RunDirectory {
           directory.clear();
           return Files.deleteIfExists(variant.resolve(RunFiles.LOCK));
         });
-    try (Stream<Path> rest = Files.list(variant)) {
-      if (rest.findAny().isPresent()) {
-        return;
-      }
+    if (isEmptyFolder(variant)) {
+      Files.delete(variant);
     }
-    Files.delete(variant);
   }
 
   /**

@@ -157,7 +157,7 @@ public final class RunExecutor {
   private static void forget(RunState state, int index) throws IOException {
     StepContext context = state.context(index);
     for (String file : state.progress().step(index).files()) {
-      AtomicFiles.delete(state.directory().inside(file));
+      state.directory().deleteWithEmptyParents(file);
     }
     AtomicFiles.delete(context.sectionFile());
     context.metrics().keep(row -> false);

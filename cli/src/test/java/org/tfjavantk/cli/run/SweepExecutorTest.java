@@ -1,0 +1,74 @@
+package org.tfjavantk.cli.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tfjavantk.cli.files.RunFiles;
+import org.tfjavantk.graphs.UserException;
+
+class SweepExecutorTest {
+  private final Fixture fixture = new Fixture();
+  @TempDir private Path folder;
+
+  private List<String> table() throws IOException {
+    return Files.readAllLines(folder.resolve("s").resolve(RunFiles.SWEEP));
+  }
+
+  private void execute(String values) throws IOException {
+    fixture.sweeper().execute(Fixture.sweep(values), folder.resolve("s"), false);
+  }
+
+  @Test
+  void everyRunHasADirectoryAndARow() throws IOException {
+    execute("\"1\", \"2\"");
+    assertEquals(3, table().size());
+    assertTrue(table().get(0).startsWith("seed,Fake train: share_done,"), table().get(0));
+    assertTrue(table().get(2).startsWith("2,1.0,"), table().get(2));
+    assertTrue(Files.exists(folder.resolve("s/seed=2").resolve(RunFiles.REPORT)));
+    String report = Files.readString(folder.resolve("s").resolve(RunFiles.REPORT));
+    assertTrue(report.contains("2 of 2 runs are done"));
+    assertTrue(report.contains("href=\"./seed=2/report.html\""));
+  }
+
+  @Test
+  void aStoppedSweepGoesOnAndMayGrow() throws IOException {
+    fixture.kernel().failAfter = 1;
+    assertThrows(IOException.class, () -> execute("\"1\", \"2\""));
+    execute("\"1\", \"2\", \"3\"");
+    assertEquals(List.of("from 0", "from 1", "from 0", "from 0"), fixture.kernel().log);
+    assertEquals(4, table().size());
+  }
+
+  @Test
+  void aSweepAndASingleRunDoNotShareADirectory() throws IOException {
+    execute("\"1\"");
+    assertThrows(UserException.class, () -> fixture.execute(folder.resolve("s")));
+  }
+
+  @Test
+  void aRefusedRunStopsTheSweepBeforeItStarts() {
+    fixture.spectrum().refuses = true;
+    assertThrows(UserException.class, () -> execute("\"1\", \"2\""));
+    assertFalse(Files.exists(folder.resolve("s")));
+  }
+
+  @Test
+  void freshClearsTheRunsOfTheSweepToo() throws IOException {
+    execute("\"1\", \"2\"");
+    Files.writeString(folder.resolve("s/seed=2/note.txt"), "mine");
+    fixture.sweeper().execute(Fixture.sweep("\"3\""), folder.resolve("s"), true);
+    assertFalse(Files.exists(folder.resolve("s/seed=1")));
+    try (var left = Files.list(folder.resolve("s/seed=2"))) {
+      assertEquals(List.of("note.txt"), left.map(file -> file.getFileName().toString()).toList());
+    }
+    assertEquals(2, table().size());
+  }
+}
