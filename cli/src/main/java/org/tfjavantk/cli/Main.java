@@ -1,10 +1,13 @@
 package org.tfjavantk.cli;
 
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import org.tfjavantk.cli.run.ProgressDisplay;
 
 /** Where Java starts. */
@@ -17,15 +20,30 @@ public final class Main {
       System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "info");
     }
     PrintWriter out = new PrintWriter(System.out, true);
-    PrintStream screen = System.err;
+    Optional<PrintStream> terminal = terminal();
+    PrintStream screen = terminal.orElse(System.err);
     PrintWriter err = new PrintWriter(screen, true);
-    // The launcher looks whether stderr is a terminal; Java itself can only ask for stdout.
-    boolean terminal = Boolean.getBoolean("ntk.terminal") || System.console() != null;
     ProgressDisplay display =
         new ProgressDisplay(
-            err, terminal, Integer.getInteger("ntk.columns", 100), System::nanoTime);
+            err, terminal.isPresent(), Integer.getInteger("ntk.columns", 100), System::nanoTime);
     System.setErr(new PrintStream(new AfterBar(screen, display), true));
     System.exit(Ntk.execute(Workshop.standard(display), out, err, arguments));
+  }
+
+  /**
+   * The terminal, where the launcher found that stderr is one. Java's own stderr goes through the
+   * launcher's filter, which passes whole lines only.
+   */
+  private static Optional<PrintStream> terminal() {
+    String device = System.getProperty("ntk.terminal");
+    if (device == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new PrintStream(new FileOutputStream(device), true));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
   }
 
   /** Log lines don't run into the bar. */
