@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Optional;
 import org.tfjavantk.cli.run.ProgressDisplay;
 
 /** Where Java starts. */
@@ -20,29 +19,30 @@ public final class Main {
       System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "info");
     }
     PrintWriter out = new PrintWriter(System.out, true);
-    Optional<PrintStream> terminal = terminal();
-    PrintStream screen = terminal.orElse(System.err);
+    PrintStream screen = screen(System.getProperty("ntk.stderr"));
     PrintWriter err = new PrintWriter(screen, true);
+    // The launcher looks whether stderr is a terminal; Java itself can only ask for stdout.
+    boolean terminal = Boolean.getBoolean("ntk.terminal") || System.console() != null;
     ProgressDisplay display =
         new ProgressDisplay(
-            err, terminal.isPresent(), Integer.getInteger("ntk.columns", 100), System::nanoTime);
+            err, terminal, Integer.getInteger("ntk.columns", 100), System::nanoTime);
     System.setErr(new PrintStream(new AfterBar(screen, display), true));
     System.exit(Ntk.execute(Workshop.standard(display), out, err, arguments));
   }
 
   /**
-   * The terminal, where the launcher found that stderr is one. Java's own stderr goes through the
-   * launcher's filter, which passes whole lines only.
+   * What people see. The launcher filters what native code prints to stderr and gives the
+   * unfiltered stderr under another name; where that cannot be opened, the filtered one serves as
+   * well.
    */
-  private static Optional<PrintStream> terminal() {
-    String device = System.getProperty("ntk.terminal");
-    if (device == null) {
-      return Optional.empty();
+  private static PrintStream screen(String unfiltered) {
+    if (unfiltered == null) {
+      return System.err;
     }
     try {
-      return Optional.of(new PrintStream(new FileOutputStream(device), true));
+      return new PrintStream(new FileOutputStream(unfiltered, true), true);
     } catch (FileNotFoundException e) {
-      return Optional.empty();
+      return System.err;
     }
   }
 

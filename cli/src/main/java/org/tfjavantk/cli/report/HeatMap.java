@@ -33,6 +33,6 @@ public record HeatMap(String title, double[][] values, long rows, long columns, 
 
   @Override
   public int height() {
-    return 480;
+    return 460;
   }
 }

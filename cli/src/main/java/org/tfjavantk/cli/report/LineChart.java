@@ -67,6 +67,10 @@ final class LineChart {
       return new Limits(all.getMin() - margin, all.getMax() + margin);
     }
 
+    double span() {
+      return high - low;
+    }
+
     /** Less than a decade needs more labels than powers of ten. */
     boolean narrow() {
       return high / low < 10;
@@ -124,6 +128,16 @@ final class LineChart {
     DoubleStream map(IntToDoubleFunction value) {
       return Arrays.stream(places).mapToDouble(value);
     }
+  }
+
+  /**
+   * Whether x counts something, such as epochs, so that ticks between whole numbers mean nothing.
+   */
+  private static boolean whole(LinePlot plot) {
+    return !plot.xLog()
+        && plot.series().stream()
+            .flatMapToDouble(series -> Arrays.stream(series.x()))
+            .allMatch(x -> x == Math.rint(x));
   }
 
   private static double shown(LinePlot plot, double y) {
@@ -192,7 +206,7 @@ final class LineChart {
     styler.setYAxisLogarithmic(plot.yLog());
     styler.setXAxisLogarithmicDecadeOnly(!x.narrow());
     styler.setYAxisLogarithmicDecadeOnly(!y.narrow());
-    styler.setXAxisTickMarkSpacingHint(70);
+    styler.setXAxisTickMarkSpacingHint(whole(plot) ? (int) Math.max(70, 500 / x.span()) : 70);
     styler.setYAxisTickMarkSpacingHint(40);
   }
 }
