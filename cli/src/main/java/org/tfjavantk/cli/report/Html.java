@@ -28,7 +28,8 @@ final class Html {
     IntStream.range(0, numeric.length).forEach(c -> numeric[c] = numeric(table.rows(), c));
     html.append("<thead><tr>");
     for (int c = 0; c < numeric.length; c++) {
-      html.append(cell("th", numeric[c], table.columns().get(c)));
+      // A path of the config may be broken after its dots.
+      html.append(cell("th", numeric[c], table.columns().get(c)).replace(".", ".<wbr>"));
     }
     html.append("</tr></thead>\n<tbody>\n");
     for (List<String> row : table.rows()) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.tfjavantk.cli.files.AtomicFiles;
 import org.tfjavantk.cli.files.Environment;
 import org.tfjavantk.cli.files.RunFiles;
@@ -160,16 +161,27 @@ public final class SweepExecutor {
           rows.add(shown);
         });
     AtomicFiles.write(directory.resolve(RunFiles.SWEEP), csv.toString());
+    List<Integer> telling =
+        IntStream.range(0, columns.size())
+            .filter(
+                c -> c < axes.size() || rows.stream().map(row -> row.get(c)).distinct().count() > 1)
+            .boxed()
+            .toList();
     ReportSection.titled("Sweep")
         .paragraph(
             found.size()
                 + " of "
                 + variants.size()
-                + " runs are done. The same table, with all"
-                + " digits, is in "
+                + " runs are done. What all of them have in common is left out here; all columns,"
+                + " with all digits, are in "
                 + RunFiles.SWEEP
                 + ".")
-        .table("", columns.stream().map(name -> name.replace('_', ' ')).toList(), rows)
+        .table(
+            "",
+            telling.stream()
+                .map(c -> c < axes.size() ? columns.get(c) : columns.get(c).replace('_', ' '))
+                .toList(),
+            rows.stream().map(row -> telling.stream().map(row::get).toList()).toList())
         .write(directory.resolve(SECTION));
     HtmlReport.write(directory, run.getName());
   }

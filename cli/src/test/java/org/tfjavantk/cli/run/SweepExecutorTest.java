@@ -35,6 +35,7 @@ class SweepExecutorTest {
     assertTrue(Files.exists(folder.resolve("s/seed=2").resolve(RunFiles.REPORT)));
     String report = Files.readString(folder.resolve("s").resolve(RunFiles.REPORT));
     assertTrue(report.contains("2 of 2 runs are done"));
+    assertFalse(report.contains("share done</th>"), "the same for all runs");
     assertTrue(report.contains("href=\"./seed=2/report.html\""));
   }
 
