@@ -57,7 +57,7 @@ final class ConfigArgument {
         config
             + ": there is no such file, and no config of this name comes with the program"
             + Failures.nearest(config, ExperimentNames.all())
-            + " 'ntk list experiments' lists them.");
+            + "; 'ntk list experiments' lists them");
   }
 
   /** The names of the packaged configs, for completion. */

@@ -80,10 +80,13 @@ public record TilePlan(int tile, int panel, long bytes) {
         String.format(
             "empirical_kernel.memory is too small: a tile of %d x %d examples needs about %s, %s are"
                 + " allowed. Raise memory to that%s.",
-            tile, tile, mib(needed), mib(memory), tile > 1 ? ", or choose a smaller tile" : ""));
+            tile, tile, size(needed), size(memory), tile > 1 ? ", or choose a smaller tile" : ""));
   }
 
-  private static String mib(long bytes) {
-    return String.format("%,d MiB", (bytes + (1 << 20) - 1) >> 20);
+  /** Rounded up, so that what is asked for suffices. */
+  private static String size(long bytes) {
+    return bytes < 10 << 20
+        ? String.format("%,d KiB", (bytes + (1 << 10) - 1) >> 10)
+        : String.format("%,d MiB", (bytes + (1 << 20) - 1) >> 20);
   }
 }

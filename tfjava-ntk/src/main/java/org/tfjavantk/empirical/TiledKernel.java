@@ -60,9 +60,13 @@ public final class TiledKernel {
 
   /** Computes all tiles that the store lacks or whose checksum fails. */
   public void compute(Listener listener) {
+    compute(store.unfinished(), listener);
+  }
+
+  /** Computes these tiles; finding the unfinished ones reads the whole store. */
+  public void compute(List<Tile> tiles, Listener listener) {
     Map<Integer, List<Tile>> byRow =
-        store.unfinished().stream()
-            .collect(Collectors.groupingBy(Tile::row, TreeMap::new, Collectors.toList()));
+        tiles.stream().collect(Collectors.groupingBy(Tile::row, TreeMap::new, Collectors.toList()));
     int total = byRow.values().stream().mapToInt(List::size).sum();
     int done = 0;
     for (var entry : byRow.entrySet()) {

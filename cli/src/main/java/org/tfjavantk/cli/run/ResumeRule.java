@@ -15,6 +15,11 @@ import org.tfjavantk.graphs.UserException;
  * computed would have come out differently. Steps that weren't started may change.
  */
 final class ResumeRule {
+  /** What a user can do whose results would be wrong. */
+  static final String ADVICE =
+      " To compute anew in the same place, which deletes the old results, add --fresh; to keep"
+          + " them, give another place with --out.";
+
   private static final Pattern STEP = Pattern.compile("step\\[(\\d+)\\].*");
 
   private ResumeRule() {}
@@ -32,7 +37,7 @@ final class ResumeRule {
           directory
               + (before.hasSweep() ? ": holds a sweep, and this" : ": holds a single run, and this")
               + (now.hasSweep() ? " is a sweep." : " is a single run.")
-              + advice());
+              + ADVICE);
     }
     if (now.hasSweep()) {
       // Every run of the sweep has a directory, and is checked there.
@@ -47,13 +52,8 @@ final class ResumeRule {
           directory
               + ": was computed with another config, so its results would be wrong:\n"
               + wrong.stream().map(change -> "  " + change + "\n").collect(Collectors.joining())
-              + advice().strip());
+              + ADVICE.strip());
     }
-  }
-
-  private static String advice() {
-    return " To compute anew in the same place, which deletes the old results, add --fresh; to keep"
-        + " them, give another place with --out.";
   }
 
   private static boolean concernsResults(String path, RunProgress progress) {

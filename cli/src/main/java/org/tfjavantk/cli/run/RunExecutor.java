@@ -130,9 +130,15 @@ public final class RunExecutor {
     String hash = runner.consumes(context);
     StepProgress before = state.progress().step(index);
     if (!before.consumed().isEmpty() && !before.consumed().equals(hash)) {
-      display.message(label + ": what it reads has changed since it last ran; starting it anew");
-      forget(state, index);
-    } else if (before.state() == StepProgress.State.DONE) {
+      throw new UserException(
+          state.directory().path()
+              + ": "
+              + context.label()
+              + " was computed from other examples or other results of an earlier step than there"
+              + " are now, so its results would be wrong."
+              + ResumeRule.ADVICE);
+    }
+    if (before.state() == StepProgress.State.DONE) {
       if (runner.intact(context)) {
         display.stepEnded(label, "done before (" + Numbers.duration(before.seconds()) + ")");
         return;
@@ -151,17 +157,6 @@ public final class RunExecutor {
     double seconds = (System.nanoTime() - begun) / 1e9;
     state.set(index, state.progress().step(index).worked(seconds).done());
     display.stepEnded(label, "done in " + Numbers.duration(seconds));
-  }
-
-  /** Deletes what a step made. */
-  private static void forget(RunState state, int index) throws IOException {
-    StepContext context = state.context(index);
-    for (String file : state.progress().step(index).files()) {
-      state.directory().deleteWithEmptyParents(file);
-    }
-    AtomicFiles.delete(context.sectionFile());
-    context.metrics().keep(row -> false);
-    state.set(index, StepProgress.waiting(context.title()));
   }
 
   /** Enters the time of an attempt that failed; the failure itself matters more than its time. */

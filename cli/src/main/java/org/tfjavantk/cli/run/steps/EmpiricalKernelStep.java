@@ -26,6 +26,7 @@ import org.tfjavantk.graphs.UserException;
 import org.tfjavantk.store.KernelLayout;
 import org.tfjavantk.store.KernelStore;
 import org.tfjavantk.store.StorageType;
+import org.tfjavantk.store.Tile;
 import org.tfjavantk.train.Checkpoint;
 
 /**
@@ -166,7 +167,8 @@ final class EmpiricalKernelStep implements StepRunner {
       EmpiricalNtk ntk,
       TilePlan plan) {
     int needed = stores.stream().mapToInt(store -> store.layout().neededTiles().size()).sum();
-    int missing = stores.stream().mapToInt(store -> store.unfinished().size()).sum();
+    List<List<Tile>> unfinished = stores.stream().map(KernelStore::unfinished).toList();
+    int missing = unfinished.stream().mapToInt(List::size).sum();
     context.progress().start(needed, "tiles");
     context.progress().resumed(needed - missing);
     double divisor = divisor(context.step().getEmpiricalKernel(), ntk.model());
@@ -181,6 +183,7 @@ final class EmpiricalKernelStep implements StepRunner {
               plan.panel(),
               divisor);
       kernel.compute(
+          unfinished.get(k),
           (tile, done, total) -> {
             context.progress().note(block.file() + " " + tile);
             context.progress().advance(1);

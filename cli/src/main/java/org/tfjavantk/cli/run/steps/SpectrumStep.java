@@ -50,10 +50,8 @@ final class SpectrumStep implements StepRunner {
 
   @Override
   public void run(StepContext context) throws IOException {
-    context.progress().start(1, "spectrum");
     KernelStore store = KernelStore.open(kernel(context));
     KernelSpectrum spectrum = KernelSpectrum.of(store);
-    context.progress().advance(1);
     StringBuilder csv = new StringBuilder("rank,eigenvalue\n");
     double[] values = spectrum.eigenvalues();
     for (int i = 0; i < values.length; i++) {

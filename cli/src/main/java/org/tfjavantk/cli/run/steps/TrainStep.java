@@ -173,20 +173,29 @@ final class TrainStep implements StepRunner {
                   data.test().count()));
       section = pictures(context, section, epochs);
     }
-    List<List<String>> rows = epochs.stream().map(TrainStep::row).toList();
-    context.report(
-        section.table(
-            "Epochs",
-            List.of(
-                "epoch",
-                "learning rate",
-                "train loss",
-                "train accuracy",
-                "validation accuracy",
-                "test loss",
-                "test accuracy",
-                "seconds"),
-            rows));
+    context.report(table(section, epochs));
+  }
+
+  /** One row for every epoch; sets that are not there have no columns. */
+  private static ReportSection table(ReportSection section, List<EpochMetrics> epochs) {
+    Map<String, Function<EpochMetrics, String>> columns = new LinkedHashMap<>();
+    columns.put("epoch", epoch -> Integer.toString(epoch.epoch()));
+    columns.put("learning rate", epoch -> number("%.3g", epoch.learningRate()));
+    columns.put("train loss", epoch -> number("%.4f", epoch.trainLoss()));
+    columns.put("train accuracy", epoch -> percent(epoch.trainAccuracy()));
+    columns.put("validation loss", epoch -> number("%.4f", epoch.validationLoss()));
+    columns.put("validation accuracy", epoch -> percent(epoch.validationAccuracy()));
+    columns.put("test loss", epoch -> number("%.4f", epoch.testLoss()));
+    columns.put("test accuracy", epoch -> percent(epoch.testAccuracy()));
+    columns.put("seconds", epoch -> number("%.1f", epoch.seconds()));
+    columns
+        .values()
+        .removeIf(column -> epochs.stream().allMatch(epoch -> column.apply(epoch).isEmpty()));
+    List<List<String>> rows =
+        epochs.stream()
+            .map(epoch -> columns.values().stream().map(column -> column.apply(epoch)).toList())
+            .toList();
+    return section.table("Epochs", List.copyOf(columns.keySet()), rows);
   }
 
   private static ReportSection pictures(
@@ -231,16 +240,8 @@ final class TrainStep implements StepRunner {
     }
   }
 
-  private static List<String> row(EpochMetrics epoch) {
-    return List.of(
-        Integer.toString(epoch.epoch()),
-        String.format(Locale.ROOT, "%.3g", epoch.learningRate()),
-        String.format(Locale.ROOT, "%.4f", epoch.trainLoss()),
-        percent(epoch.trainAccuracy()),
-        percent(epoch.validationAccuracy()),
-        epoch.testLoss() == null ? "" : String.format(Locale.ROOT, "%.4f", epoch.testLoss()),
-        percent(epoch.testAccuracy()),
-        String.format(Locale.ROOT, "%.1f", epoch.seconds()));
+  private static String number(String format, Double value) {
+    return value == null ? "" : String.format(Locale.ROOT, format, value);
   }
 
   private static String percent(Double fraction) {
