@@ -48,6 +48,9 @@ public record TilePlan(int tile, int panel, long bytes) {
     while (tile > 1 && costs.largestPanel(tile, memory) == 0) {
       tile = tile * 3 / 4;
     }
+    // Tiles of even size: the last row of tiles is stored padded to a full one.
+    int tiles = (examples + tile - 1) / tile;
+    tile = (examples + tiles - 1) / tiles;
     int panel = costs.largestPanel(tile, memory);
     if (panel == 0) {
       throw tooLittle(costs.bytes(1, 1), memory, 1);
