@@ -22,6 +22,6 @@ public final class StepRunners {
 
   /** What must hold before any step of a run starts. */
   public static List<RunCheck> checks() {
-    return List.of();
+    return List.of(new GpuCheck());
   }
 }
