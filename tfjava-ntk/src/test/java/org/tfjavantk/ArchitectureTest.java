@@ -23,7 +23,7 @@ class ArchitectureTest {
           .layer("graphs")
           .definedBy(ROOT + "graphs")
           .layer("ground")
-          .definedBy(ROOT + "data", ROOT + "linalg", ROOT + "store")
+          .definedBy(ROOT + "data", ROOT + "linalg", ROOT + "store", ROOT + "transform")
           .layer("kernels")
           .definedBy(ROOT + "empirical")
           .layer("uses")
@@ -51,6 +51,7 @@ class ArchitectureTest {
               ROOT + "data..",
               ROOT + "linalg..",
               ROOT + "store..",
+              ROOT + "transform..",
               ROOT + "empirical..",
               ROOT + "regression..",
               ROOT + "spectrum..",

@@ -10,19 +10,27 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.Operand;
+import org.tensorflow.Tensor;
+import org.tensorflow.op.Ops;
 import org.tfjavantk.graphs.Activation;
 import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.graphs.Layer;
 import org.tfjavantk.graphs.Network;
 import org.tfjavantk.graphs.Networks;
+import org.tfjavantk.graphs.Parameter;
 import org.tfjavantk.graphs.Parametrization;
 import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.graphs.Tensors;
+import org.tfjavantk.transform.Transforms;
 
 /** The kernels of small networks against PyTorch's, in total and parameter by parameter. */
 class ReferenceKernelTest {
@@ -62,6 +70,63 @@ class ReferenceKernelTest {
         for (var entry : byParameter.entrySet()) {
           assertClose(
               array(entry.getValue()), parts.get(ours(entry.getKey())), tolerance, entry.getKey());
+        }
+      }
+    }
+  }
+
+  /** Jv and Jᵀu of the same networks, by forward and reverse mode. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mlp_relu_ntk",
+        "mlp_erf_ntk",
+        "mlp_tanh_standard",
+        "mlp_gelu_standard",
+        "cnn_bn_pool",
+        "residual_block",
+        "depthwise_concat"
+      })
+  void productsWithTheJacobianAgree(String name) throws IOException {
+    JsonObject reference = reference(name);
+    int[] shape = shape(reference.get("x1"));
+    int[] example = java.util.Arrays.copyOfRange(shape, 1, shape.length);
+    try (GraphModel model = network(name).build(example, Precision.FLOAT64, 0, DeviceChoice.AUTO)) {
+      model.assign(variables(reference));
+      Ops tf = model.tf();
+      Map<String, double[]> tangents = new HashMap<>();
+      for (var entry : reference.getAsJsonObject("v").entrySet()) {
+        tangents.put(ours(entry.getKey()), array(entry.getValue()));
+      }
+      List<Operand<?>> w = new ArrayList<>();
+      List<Operand<?>> v = new ArrayList<>();
+      for (Parameter parameter : model.parameters()) {
+        w.add(parameter.value());
+        v.add(
+            tf.reshape(
+                tf.constant(tangents.get(parameter.name())),
+                tf.constant(parameter.spec().shape())));
+      }
+      var u =
+          tf.reshape(tf.constant(array(reference.get("u"))), tf.constant(new int[] {shape[0], -1}));
+      List<Operand<?>> fetches = new ArrayList<>();
+      fetches.addAll(Transforms.jvp(tf, List.of(model.output()), w, v));
+      fetches.addAll(Transforms.vjp(tf, List.of(model.output()), w, List.of(u)));
+      Map<String, double[]> vjp = new HashMap<>();
+      for (var entry : reference.getAsJsonObject("vjp_u").entrySet()) {
+        vjp.put(ours(entry.getKey()), array(entry.getValue()));
+      }
+      try (Tensor x = model.inputTensor(array(reference.get("x1")), shape[0])) {
+        var runner = model.session().runner().feed(model.input(), x);
+        fetches.forEach(runner::fetch);
+        try (var result = runner.run()) {
+          double[] jv = Tensors.toDoubles(result.get(0));
+          assertClose(array(reference.get("jvp_v")), jv, 1e-10, "jvp");
+          for (int k = 0; k < w.size(); k++) {
+            String parameter = model.parameters().get(k).name();
+            double[] gradient = Tensors.toDoubles(result.get(k + 1));
+            assertClose(vjp.get(parameter), gradient, 1e-10, parameter);
+          }
         }
       }
     }

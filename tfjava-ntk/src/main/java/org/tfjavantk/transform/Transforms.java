@@ -1,0 +1,166 @@
+package org.tfjavantk.transform;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * Products with the Jacobian J = ∂f/∂x of operands f by operands x of one graph. Each method adds
+ * operations to the graph and returns the operands that hold the result; nothing is computed until
+ * they are fetched.
+ *
+ * <p>f and x may be several tensors of any shapes; x need not be placeholders. All methods treat
+ * what f depends on beside x as constant.
+ */
+public final class Transforms {
+  private Transforms() {}
+
+  /**
+   * Jᵀu, the vector-Jacobian product (reverse mode): Σ_k ⟨u_k, ∂f_k/∂x_i⟩ for every x_i.
+   *
+   * @param u for every f_k a cotangent of its shape
+   * @return for every x_i an operand of its shape
+   * @throws org.tensorflow.exceptions.TensorFlowException if TensorFlow has no gradient for an
+   *     operation
+   */
+  public static List<Operand<TNumber>> vjp(
+      Ops tf,
+      List<? extends Operand<?>> f,
+      List<? extends Operand<?>> x,
+      List<? extends Operand<?>> u) {
+    requireSameLength("f", f, "u", u);
+    Graph graph = (Graph) tf.scope().env();
+    String prefix = tf.scope().makeOpName("vjp");
+    Output<?>[] gradients = graph.addGradients(prefix, outputs(f), outputs(x), outputs(u));
+    List<Operand<TNumber>> result = new ArrayList<>();
+    for (int i = 0; i < x.size(); i++) {
+      result.add(orZeros(tf, gradients[i], x.get(i)));
+    }
+    return result;
+  }
+
+  /**
+   * Jv, the Jacobian-vector product (forward mode): Σ_i ∂f_k/∂x_i v_i for every f_k, with the
+   * standard rules.
+   *
+   * @param v for every x_i a tangent of its shape
+   * @return for every f_k an operand of its shape
+   * @throws org.tfjavantk.graphs.UserException if an operation has no rule; the message names it
+   */
+  public static List<Operand<TNumber>> jvp(
+      Ops tf,
+      List<? extends Operand<?>> f,
+      List<? extends Operand<?>> x,
+      List<? extends Operand<?>> v) {
+    return jvp(tf, f, x, v, JvpRules.standard());
+  }
+
+  /** {@link #jvp(Ops, List, List, List)} with other rules. */
+  public static List<Operand<TNumber>> jvp(
+      Ops tf,
+      List<? extends Operand<?>> f,
+      List<? extends Operand<?>> x,
+      List<? extends Operand<?>> v,
+      JvpRules rules) {
+    requireSameLength("x", x, "v", v);
+    Ops scope = tf.withSubScope(tf.scope().makeOpName("jvp"));
+    List<Operand<?>> tangents = new ForwardMode(scope, rules).run(f, x, v);
+    List<Operand<TNumber>> result = new ArrayList<>();
+    for (int k = 0; k < f.size(); k++) {
+      result.add(orZeros(tf, tangents.get(k), f.get(k)));
+    }
+    return result;
+  }
+
+  /**
+   * Hv for the Hessian H = ∂²f/∂x² of a scalar f: the tangent of the gradient (forward over
+   * reverse).
+   *
+   * @param v for every x_i a tangent of its shape
+   * @return for every x_i an operand of its shape
+   */
+  public static List<Operand<TNumber>> hvp(
+      Ops tf,
+      Operand<? extends TNumber> f,
+      List<? extends Operand<?>> x,
+      List<? extends Operand<?>> v) {
+    Operand<?> one = tf.onesLike(f);
+    List<Operand<TNumber>> gradient = vjp(tf, List.of(f), x, List.of(one));
+    return jvp(tf, gradient, x, v);
+  }
+
+  /**
+   * f + J Δ, the linearization of f around the present x: {@link #taylor} of order 1.
+   *
+   * @param delta for every x_i the step from it
+   * @return for every f_k an operand of its shape
+   */
+  public static List<Operand<TNumber>> linearize(
+      Ops tf,
+      List<? extends Operand<?>> f,
+      List<? extends Operand<?>> x,
+      List<? extends Operand<?>> delta) {
+    return taylor(tf, f, x, delta, 1);
+  }
+
+  /**
+   * Σ_{m ≤ order} Dᵐf[Δ, …, Δ] / m!, the Taylor polynomial of f around the present x, by nested
+   * forward mode.
+   *
+   * @param delta for every x_i the step from it; it must not depend on x
+   * @param order 0 or more; the work grows about threefold with each
+   * @return for every f_k an operand of its shape
+   */
+  public static List<Operand<TNumber>> taylor(
+      Ops tf,
+      List<? extends Operand<?>> f,
+      List<? extends Operand<?>> x,
+      List<? extends Operand<?>> delta,
+      int order) {
+    List<Operand<TNumber>> sum = new ArrayList<>();
+    f.forEach(output -> sum.add(number(output)));
+    List<? extends Operand<?>> derivative = f;
+    double factorial = 1;
+    for (int m = 1; m <= order; m++) {
+      derivative = jvp(tf, derivative, x, delta);
+      factorial *= m;
+      for (int k = 0; k < sum.size(); k++) {
+        Operand<TNumber> term = number(derivative.get(k));
+        Operand<TNumber> weight = tf.constant(term.type(), 1 / factorial);
+        sum.set(k, tf.math.add(sum.get(k), tf.math.mul(weight, term)));
+      }
+    }
+    return sum;
+  }
+
+  private static Operand<TNumber> orZeros(Ops tf, Operand<?> value, Operand<?> like) {
+    return value == null || isNothing(value) ? tf.zerosLike(number(like)) : number(value);
+  }
+
+  /** TensorFlow Java gives an output of a null operation where f does not depend on x. */
+  private static boolean isNothing(Operand<?> value) {
+    var handle = ((GraphOperation) value.op()).getUnsafeNativeHandle();
+    return handle == null || handle.isNull();
+  }
+
+  private static Output<?>[] outputs(List<? extends Operand<?>> operands) {
+    return operands.stream().map(Operand::asOutput).toArray(Output<?>[]::new);
+  }
+
+  private static void requireSameLength(String a, List<?> as, String b, List<?> bs) {
+    if (as.size() != bs.size()) {
+      throw new IllegalArgumentException(
+          as.size() + " tensors " + a + " but " + bs.size() + " tensors " + b);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Operand<TNumber> number(Operand<?> operand) {
+    return (Operand<TNumber>) operand;
+  }
+}
