@@ -218,6 +218,10 @@ class NtkTest {
     says(err, "missing");
     store.write(1, 1, new double[] {9});
     assertEquals(0, ntk("kernel", "verify", path));
+    KernelStore.create(run.resolve("kernel-test.zarr"), layout, Map.of());
+    assertEquals(0, ntk("kernel", "verify", path));
+    assertEquals(1, ntk("kernel", "verify", run));
+    says(out, "kernel.zarr: 3 tiles good", "kernel-test.zarr: 0 tiles good, 3 missing");
     assertEquals(0, ntk("kernel", "export", run));
     assertEquals(run.resolve("kernel.npy") + System.lineSeparator(), out.toString());
     assertEquals(2, ntk("kernel", "export", run));
