@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.tfjavantk.cli.run.Fingerprint;
@@ -48,6 +49,17 @@ final class EmpiricalKernelStep implements StepRunner {
 
   @Override
   public void prepare(StepContext context) throws IOException {
+    EmpiricalKernel kernel = context.step().getEmpiricalKernel();
+    Dataset data = inputs.dataset(context);
+    requireExamples(context, "examples", kernel.getExamples(), "train", data.train().count());
+    requireExamples(
+        context,
+        "validation_examples",
+        kernel.getValidationExamples(),
+        "validation",
+        data.validation().count());
+    requireExamples(
+        context, "test_examples", kernel.getTestExamples(), "test", data.test().count());
     KernelSets sets = KernelSets.of(context, inputs);
     try (GraphModel model = model(context);
         EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
@@ -57,6 +69,23 @@ final class EmpiricalKernelStep implements StepRunner {
         bytes += layout(context, block, model, plan).bytesWhenComplete();
       }
       requireSpace(context, bytes);
+    }
+  }
+
+  /** Refuses to make less than what was asked for. */
+  private static void requireExamples(
+      StepContext context, String field, int asked, String part, int there) {
+    if (asked > there) {
+      throw new UserException(
+          String.format(
+              Locale.ROOT,
+              "step[%d].empirical_kernel.%s: asks for %,d examples, and the data set has %,d (dataset.%s);"
+                  + " 0 means all",
+              context.index(),
+              field,
+              asked,
+              there,
+              part));
     }
   }
 
