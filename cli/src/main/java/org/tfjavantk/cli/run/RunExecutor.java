@@ -1,6 +1,7 @@
 package org.tfjavantk.cli.run;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -139,11 +140,11 @@ public final class RunExecutor {
               + ResumeRule.ADVICE);
     }
     if (before.state() == StepProgress.State.DONE) {
-      if (runner.intact(context)) {
+      if (allThere(state, index) && runner.intact(context)) {
         display.stepEnded(label, "done before (" + Numbers.duration(before.seconds()) + ")");
         return;
       }
-      display.message(label + ": its files are damaged; repairing them");
+      display.message(label + ": its files are damaged or missing; repairing them");
     }
     state.set(index, state.progress().step(index).started(hash));
     display.stepStarted(label);
@@ -157,6 +158,14 @@ public final class RunExecutor {
     double seconds = (System.nanoTime() - begun) / 1e9;
     state.set(index, state.progress().step(index).worked(seconds).done());
     display.stepEnded(label, "done in " + Numbers.duration(seconds));
+  }
+
+  /** Whether no file of a finished step was deleted. */
+  private static boolean allThere(RunState state, int index) {
+    return Files.exists(state.context(index).sectionFile())
+        && state.progress().step(index).files().stream()
+            .map(state.directory()::inside)
+            .allMatch(Files::exists);
   }
 
   /** Enters the time of an attempt that failed; the failure itself matters more than its time. */
