@@ -56,6 +56,7 @@ class RunExecutorTest {
     assertEquals(9, Files.readAllLines(directory.resolve(RunFiles.METRICS)).size());
     assertEquals("made/2-empirical_kernel.txt", RunProgress.read(directory).step(1).files().get(0));
     assertTrue(fixture.shown.toString().contains("[2/3] empirical_kernel: done in "));
+    assertTrue(fixture.shown.toString().contains("; share done 100.00%"), "what came out");
   }
 
   @Test
