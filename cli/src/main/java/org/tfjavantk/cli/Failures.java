@@ -30,6 +30,9 @@ final class Failures {
   /** Shows stack traces. */
   static final String VERBOSE = "--verbose";
 
+  /** As Linux says it, by way of Java. */
+  private static final String DISK_FULL = "No space left on device";
+
   private Failures() {}
 
   static int ofExecution(Exception e, CommandLine command, ParseResult parsed) {
@@ -116,6 +119,10 @@ final class Failures {
     }
     if (e instanceof FileSystemException file && file.getReason() != null) {
       return file.getFile() + ": " + file.getReason();
+    }
+    if (e instanceof IOException && DISK_FULL.equals(e.getMessage())) {
+      return "the disk is full; free some space and give the same command again, which goes on where"
+          + " this one stopped";
     }
     boolean says = e.getMessage() != null && !e.getMessage().isBlank();
     if (e instanceof IOException && says) {

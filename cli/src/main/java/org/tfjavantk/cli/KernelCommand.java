@@ -85,11 +85,21 @@ final class KernelCommand extends Group {
   @Command(
       name = "verify",
       description =
-          "Reads every tile and compares its checksum. Exit status 1 if one is missing or damaged;"
+          "Reads every tile and compares its checksum; of a run directory, those of all its kernels. Exit status 1 if one is missing or damaged;"
               + " 'ntk run' with the run's config repairs it.")
   int verify(@Mixin StoreArgument argument, @Mixin CommonOptions common) throws IOException {
+    boolean complete = true;
+    for (Path path : argument.stores()) {
+      complete &= verify(KernelStore.open(path));
+    }
+    if (!complete) {
+      group.commandLine().getErr().println("Run the config again to compute what is lacking.");
+    }
+    return complete ? Failures.DONE : Failures.FAILED;
+  }
+
+  private boolean verify(KernelStore store) {
     PrintWriter out = group.commandLine().getOut();
-    KernelStore store = KernelStore.open(argument.store());
     KernelStore.Verification found = store.verify();
     out.println(
         store.directory()
@@ -105,10 +115,7 @@ final class KernelCommand extends Group {
     if (found.missing().size() > MOST_NAMED) {
       out.println("missing: " + (found.missing().size() - MOST_NAMED) + " more");
     }
-    if (!found.complete()) {
-      group.commandLine().getErr().println("Run the config again to compute what is lacking.");
-    }
-    return found.complete() ? Failures.DONE : Failures.FAILED;
+    return found.complete();
   }
 
   @Command(
@@ -150,6 +157,18 @@ final class KernelCommand extends Group {
             "The folder of the kernel, or a run directory: then its kernel.zarr, or the one kernel in it.")
     private Path path;
 
+    /** All kernels of a run directory, or the one kernel. */
+    List<Path> stores() throws IOException {
+      if (!Files.isDirectory(path) || Files.exists(path.resolve(STORE_FILE))) {
+        return List.of(path);
+      }
+      List<Path> stores;
+      try (Stream<Path> entries = Files.list(path)) {
+        stores = entries.filter(entry -> Files.exists(entry.resolve(STORE_FILE))).sorted().toList();
+      }
+      return stores.isEmpty() ? List.of(path) : stores;
+    }
+
     Path store() throws IOException {
       if (!Files.isDirectory(path) || Files.exists(path.resolve(STORE_FILE))) {
         return path;
@@ -158,10 +177,7 @@ final class KernelCommand extends Group {
       if (Files.exists(usual.resolve(STORE_FILE))) {
         return usual;
       }
-      List<Path> stores;
-      try (Stream<Path> entries = Files.list(path)) {
-        stores = entries.filter(entry -> Files.exists(entry.resolve(STORE_FILE))).sorted().toList();
-      }
+      List<Path> stores = stores();
       if (stores.size() > 1) {
         throw new UserException(
             path

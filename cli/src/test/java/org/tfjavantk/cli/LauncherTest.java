@@ -37,6 +37,7 @@ class LauncherTest {
       if [ "$1" = -version ]; then echo 'openjdk version "VERSION" 2025-01-01' >&2; exit; fi
       for word; do echo "$word"; done
       echo "TF32 $NVIDIA_TF32_OVERRIDE, level $TF_CPP_MIN_LOG_LEVEL, fpmath $ONEDNN_DEFAULT_FPMATH_MODE"
+      [ -z "$SHOW_LOCALE" ] || echo "locale $LC_ALL"
       exit 7
       """;
 
@@ -172,6 +173,29 @@ class LauncherTest {
     assertTrue(out.indexOf("-Xmx9g") > out.indexOf("-Xmx2g"), "the last one counts");
     assertTrue(out.contains("-Da=b"));
     assertTrue(out.get(out.size() - 1).contains("level 0"));
+  }
+
+  @Test
+  void theCLocaleGetsAllLetters() throws Exception {
+    assertEquals("locale C.UTF-8", last(ntk(Map.of("SHOW_LOCALE", "1", "LC_ALL", "C")).out()));
+    assertEquals(
+        "locale C.UTF-8",
+        last(ntk(Map.of("SHOW_LOCALE", "1", "LC_ALL", "", "LC_CTYPE", "", "LANG", "")).out()));
+    assertEquals(
+        "locale de_DE.UTF-8", last(ntk(Map.of("SHOW_LOCALE", "1", "LC_ALL", "de_DE.UTF-8")).out()));
+  }
+
+  private static String last(List<String> lines) {
+    return lines.get(lines.size() - 1);
+  }
+
+  @Test
+  void whatOneUserHasBuiltOthersMayRun() throws Exception {
+    List<String> out = ntk(Map.of()).out();
+    Path jar = Path.of(out.get(out.indexOf("-cp") + 1).split(":")[0]);
+    assertEquals(
+        Files.getPosixFilePermissions(root.resolve("cli/target")),
+        Files.getPosixFilePermissions(jar.getParent()));
   }
 
   @Test

@@ -66,12 +66,29 @@ final class NpyReader {
     if (labels.rowLength() != inputs.rows()) {
       throw KnownReader.otherLength(inputsPath, inputs.rows(), labelsPath, labels.rowLength());
     }
+    requireNumbers(inputs);
     int[] example = new int[shape.length == 3 ? 3 : shape.length - 1];
     Arrays.fill(example, 1);
     for (int i = 1; i < shape.length; i++) {
       example[i - 1] = (int) shape[i];
     }
     return new RawPart(inputs.type(), example, inputs.rawRows(), classes(labels));
+  }
+
+  /** NaN or infinity in an example would only be seen as a training that diverges. */
+  private static void requireNumbers(NpyFile inputs) {
+    if (inputs.type().isInteger()) {
+      return;
+    }
+    for (int i = 0; i < inputs.rows(); i++) {
+      for (int j = 0; j < inputs.rowLength(); j++) {
+        if (!Double.isFinite(inputs.get(i, j))) {
+          throw new UserException(
+              "%s: found %s in example %d, value %d; expected finite numbers"
+                  .formatted(inputs.path(), inputs.get(i, j), i, j));
+        }
+      }
+    }
   }
 
   private static int[] classes(NpyFile labels) {

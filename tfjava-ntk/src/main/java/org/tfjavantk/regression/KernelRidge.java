@@ -65,6 +65,16 @@ public final class KernelRidge {
   }
 
   /**
+   * Checks before any kernel is there that examples can be held out to choose the ridge.
+   *
+   * @param labels of the training examples of a problem without a validation kernel
+   * @throws UserException when the classes have too few examples for the fraction
+   */
+  public static void requireHeldOut(int[] labels, int classes, RidgeSearch search) {
+    StratifiedSplit.draw(labels, classes, search.validationFraction(), search.seed());
+  }
+
+  /**
    * Tries every ridge, chooses one and fits it.
    *
    * @throws UserException when the matrix doesn't fit into memory, a kernel isn't complete, or no

@@ -38,7 +38,7 @@ record StratifiedSplit(int[] fit, int[] heldOut) {
     }
     if (heldOut.isEmpty()) {
       throw new UserException(
-          "kernel_regression.validation_fraction: %s of %d training examples in %d classes is less than one example of every class; use more examples, a larger fraction, or a data set with validation examples"
+          "kernel_regression.validation_fraction: %s of %d training examples in %d classes is not one example of any class; use more examples, a larger fraction, or a data set with validation examples"
               .formatted(fraction, labels.length, classes));
     }
     return new StratifiedSplit(toArray(fit), toArray(heldOut));

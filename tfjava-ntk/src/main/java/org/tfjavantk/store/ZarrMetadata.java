@@ -123,7 +123,8 @@ record ZarrMetadata(KernelLayout layout, JsonObject attributes) {
     try {
       return new Reader(file).read(JsonParser.parseString(Files.readString(file)));
     } catch (JsonParseException e) {
-      throw new UserException(file + " is not JSON: " + e.getMessage(), e);
+      String why = e.getMessage().lines().findFirst().orElse("");
+      throw new UserException(file + " is not JSON: " + why, e);
     } catch (IOException e) {
       throw new UncheckedIOException(file + " cannot be read", e);
     }

@@ -1,7 +1,8 @@
 package org.tfjavantk.train;
 
-import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,8 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.tfjavantk.graphs.Shapes;
@@ -74,16 +77,15 @@ final class Npz {
     try (ZipFile zip = new ZipFile(path.toFile())) {
       for (var entries = zip.entries(); entries.hasMoreElements(); ) {
         ZipEntry entry = entries.nextElement();
-        try (DataInputStream in = new DataInputStream(zip.getInputStream(entry))) {
-          if (entry.getName().equals(TEXT)) {
-            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-          } else {
-            String name = entry.getName().replaceFirst("\\.npy$", "");
-            arrays.put(name, new Entry(new int[0], values(in.readAllBytes())));
-          }
+        byte[] content = content(zip, entry);
+        if (entry.getName().equals(TEXT)) {
+          text = new String(content, StandardCharsets.UTF_8);
+        } else {
+          String name = entry.getName().replaceFirst("\\.npy$", "");
+          arrays.put(name, new Entry(new int[0], values(content)));
         }
       }
-    } catch (java.util.zip.ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw new UserException(
           path
               + " is damaged ("
@@ -92,6 +94,20 @@ final class Npz {
           e);
     }
     return new Contents(arrays, text);
+  }
+
+  /** One entry, whole: ZipFile itself doesn't compare the checksum. */
+  private static byte[] content(ZipFile zip, ZipEntry entry) throws IOException {
+    byte[] content;
+    try (InputStream in = zip.getInputStream(entry)) {
+      content = in.readAllBytes();
+    }
+    CRC32 checksum = new CRC32();
+    checksum.update(content);
+    if (checksum.getValue() != entry.getCrc()) {
+      throw new ZipException("the checksum of " + entry.getName() + " does not hold");
+    }
+    return content;
   }
 
   private static double[] values(byte[] npy) {

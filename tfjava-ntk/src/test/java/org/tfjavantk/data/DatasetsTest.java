@@ -196,6 +196,17 @@ class DatasetsTest {
   }
 
   @Test
+  void npyFilesHoldFiniteNumbers() {
+    Path bad = dir.resolve("bad.npy");
+    for (double value : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
+      TestFiles.npy(bad, ElementType.F8, 2, 1, 2, 3, value);
+      source = new Source.Npy(bad, TestFiles.labels(dir.resolve("two.npy"), 0, 1), null, null);
+      assertUserError(
+          () -> load(0, 0, 0, Draw.FIRST), "bad.npy: found " + value + " in example 1, value 1");
+    }
+  }
+
+  @Test
   void npyFilesThatDoNotFit() {
     Path bad = dir.resolve("bad.npy");
     TestFiles.labels(bad, 1, 2, 3);

@@ -160,8 +160,13 @@ class KernelRidgeErrorsTest {
     assertRefused("validation_fraction", () -> new RidgeSearch(new double[] {1}, 1, 1));
     assertRefused("validation_fraction", () -> new RidgeSearch(new double[] {1}, 0, 1));
     assertRefused(
-        "less than one example",
+        "not one example of any class",
         () -> solve(kernel(new double[][] {{1, 0}, {0, 1}}, true, 0, 1), null, 1));
+    assertRefused(
+        "not one example of any class",
+        () ->
+            KernelRidge.requireHeldOut(
+                new int[] {0, 1}, 2, new RidgeSearch(new double[] {1}, 0.2, 1)));
   }
 
   @Test

@@ -297,4 +297,25 @@ class TrainerTest {
     UserException e = assertThrows(UserException.class, () -> Checkpoint.read(checkpoint));
     assertTrue(e.getMessage().contains("damaged.npz"), e.getMessage());
   }
+
+  @Test
+  void everyFlippedByteOfACheckpointIsFound() throws IOException {
+    Path checkpoint = dir.resolve("flipped.npz");
+    Map<String, double[]> values = Map.of("dense0/kernel", new double[] {1, 2, 3, 4, 5, 6});
+    var spec = Networks.logistic(2, Parametrization.STANDARD).shape(new int[] {3}).parameters();
+    new Checkpoint(values, Map.of(), List.of()).write(checkpoint, spec);
+    byte[] whole = java.nio.file.Files.readAllBytes(checkpoint);
+    int data = 30 + "dense0/kernel.npy".length(); // after the zip's local header
+    for (int k = data; k < data + 60; k++) {
+      byte[] flipped = whole.clone();
+      flipped[k] ^= 4;
+      java.nio.file.Files.write(checkpoint, flipped);
+      UserException e = assertThrows(UserException.class, () -> Checkpoint.read(checkpoint));
+      assertTrue(e.getMessage().contains("flipped.npz is damaged"), e.getMessage());
+    }
+    java.nio.file.Files.write(checkpoint, whole);
+    assertArrayEquals(
+        values.get("dense0/kernel"),
+        Checkpoint.read(checkpoint).orElseThrow().variables().get("dense0/kernel"));
+  }
 }

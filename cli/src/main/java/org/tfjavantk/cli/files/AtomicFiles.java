@@ -52,6 +52,10 @@ public final class AtomicFiles {
         channel.write(rest);
       }
       channel.force(true);
+    } catch (IOException e) {
+      // On a full disk, half a file would keep the last of the space.
+      Files.deleteIfExists(unfinished);
+      throw e;
     }
     Files.move(
         unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

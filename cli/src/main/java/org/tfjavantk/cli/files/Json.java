@@ -88,8 +88,9 @@ public final class Json {
   private static String damaged(Path file, String why) {
     return file
         + ": not as a run writes it ("
-        + why
-        + "). Put the file back as it was, or start again in another directory (--out).";
+        + why.lines().findFirst().orElse("")
+        + "). Put the file back as it was; or delete it, and what it tells of is computed anew; or"
+        + " start again in another directory (--out).";
   }
 
   private static final class AnyDouble extends TypeAdapter<Double> {

@@ -1,10 +1,12 @@
 package org.tfjavantk.cli.run;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.tfjavantk.cli.files.AtomicFiles;
 import org.tfjavantk.cli.files.Environment;
 import org.tfjavantk.cli.files.RunFiles;
@@ -12,6 +14,7 @@ import org.tfjavantk.cli.files.RunProgress;
 import org.tfjavantk.cli.files.StepProgress;
 import org.tfjavantk.cli.report.HtmlReport;
 import org.tfjavantk.cli.report.Numbers;
+import org.tfjavantk.cli.report.ReportSection;
 import org.tfjavantk.config.ConfigText;
 import org.tfjavantk.config.proto.Run;
 import org.tfjavantk.config.proto.Step;
@@ -22,6 +25,8 @@ import org.tfjavantk.graphs.UserException;
  * has not changed. All that can be checked is checked before anything is written.
  */
 public final class RunExecutor {
+  private static final int MOST_FIGURES = 3;
+
   private final Map<Step.KindCase, StepRunner> runners;
   private final List<RunCheck> checks;
   private final Function<Run, Environment> environment;
@@ -139,11 +144,12 @@ public final class RunExecutor {
               + ResumeRule.ADVICE);
     }
     if (before.state() == StepProgress.State.DONE) {
-      if (runner.intact(context)) {
-        display.stepEnded(label, "done before (" + Numbers.duration(before.seconds()) + ")");
+      if (allThere(state, index) && runner.intact(context)) {
+        display.stepEnded(
+            label, "done before (" + Numbers.duration(before.seconds()) + ")" + found(context));
         return;
       }
-      display.message(label + ": its files are damaged; repairing them");
+      display.message(label + ": its files are damaged or missing; repairing them");
     }
     state.set(index, state.progress().step(index).started(hash));
     display.stepStarted(label);
@@ -156,7 +162,33 @@ public final class RunExecutor {
     }
     double seconds = (System.nanoTime() - begun) / 1e9;
     state.set(index, state.progress().step(index).worked(seconds).done());
-    display.stepEnded(label, "done in " + Numbers.duration(seconds));
+    display.stepEnded(label, "done in " + Numbers.duration(seconds) + found(context));
+    for (String warning : section(context).warnings()) {
+      display.message(label + ": " + warning);
+    }
+  }
+
+  private static ReportSection section(StepContext context) throws IOException {
+    Path file = context.sectionFile();
+    return Files.exists(file) ? ReportSection.read(file) : ReportSection.titled("");
+  }
+
+  /** The first figures that the step has for the report, for the line that ends it. */
+  private static String found(StepContext context) throws IOException {
+    String figures =
+        section(context).figures().stream()
+            .limit(MOST_FIGURES)
+            .map(figure -> figure.name().replace('_', ' ') + " " + figure.text())
+            .collect(Collectors.joining(", "));
+    return figures.isEmpty() ? "" : "; " + figures;
+  }
+
+  /** Whether no file of a finished step was deleted. */
+  private static boolean allThere(RunState state, int index) {
+    return Files.exists(state.context(index).sectionFile())
+        && state.progress().step(index).files().stream()
+            .map(state.directory()::inside)
+            .allMatch(Files::exists);
   }
 
   /** Enters the time of an attempt that failed; the failure itself matters more than its time. */

@@ -3,6 +3,7 @@ package org.tfjavantk.cli.run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.tfjavantk.cli.files.AtomicFiles;
 import org.tfjavantk.cli.files.RunFiles;
 import org.tfjavantk.cli.report.PlotWriter;
 import org.tfjavantk.cli.report.ReportSection;
@@ -52,12 +53,15 @@ public final class StepContext {
   /**
    * The place of a file or folder that this step makes, relative to the run directory. It is
    * entered in progress.json first, so that it can be deleted when the step must start from
-   * nothing.
+   * nothing. What lies there without being entered is of nobody knows which config, and is deleted.
    *
    * @throws IOException when progress.json cannot be written
    */
   public Path makes(String name) throws IOException {
     Path file = state.directory().inside(name);
+    if (!state.progress().step(index).files().contains(name)) {
+      AtomicFiles.delete(file);
+    }
     state.enter(index, name);
     return file;
   }

@@ -56,6 +56,7 @@ class RunExecutorTest {
     assertEquals(9, Files.readAllLines(directory.resolve(RunFiles.METRICS)).size());
     assertEquals("made/2-empirical_kernel.txt", RunProgress.read(directory).step(1).files().get(0));
     assertTrue(fixture.shown.toString().contains("[2/3] empirical_kernel: done in "));
+    assertTrue(fixture.shown.toString().contains("; share done 100.00%"), "what came out");
   }
 
   @Test
@@ -90,7 +91,7 @@ class RunExecutorTest {
     fixture.execute(directory);
     assertEquals(List.of("from 0", "from 1"), fixture.kernel().log);
     assertEquals(List.of("from 0"), fixture.spectrum().log);
-    assertTrue(fixture.shown.toString().contains("damaged; repairing"));
+    assertTrue(fixture.shown.toString().contains("damaged or missing; repairing"));
   }
 
   @Test
@@ -103,6 +104,28 @@ class RunExecutorTest {
     fixture.kernel().outside = "";
     fixture.execute(directory);
     assertEquals(3, new Metrics(directory, "2-empirical_kernel").rows().size());
+  }
+
+  @Test
+  void deletedFilesAreMadeAgain() throws IOException {
+    fixture.execute(directory);
+    Files.delete(directory.resolve("made/3-spectrum.txt"));
+    fixture.execute(directory);
+    assertEquals(List.of("from 0", "from 0"), fixture.spectrum().log);
+    Files.delete(directory.resolve("sections/3-spectrum.json"));
+    fixture.execute(directory);
+    assertEquals(List.of("from 0", "from 0", "from 3"), fixture.spectrum().log);
+    assertEquals(List.of("from 0"), fixture.kernel().log);
+  }
+
+  @Test
+  void withoutProgressNothingThatLiesThereIsTrusted() throws IOException {
+    fixture.execute(directory);
+    Files.delete(directory.resolve(RunFiles.PROGRESS));
+    fixture.execute(directory, "seed=8");
+    for (FakeStep step : fixture.steps.values()) {
+      assertEquals(List.of("from 0", "from 0"), step.log);
+    }
   }
 
   @Test

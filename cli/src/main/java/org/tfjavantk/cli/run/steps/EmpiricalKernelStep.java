@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.tfjavantk.cli.files.AtomicFiles;
 import org.tfjavantk.cli.run.Fingerprint;
 import org.tfjavantk.cli.run.Machine;
 import org.tfjavantk.cli.run.StepContext;
@@ -48,6 +50,17 @@ final class EmpiricalKernelStep implements StepRunner {
 
   @Override
   public void prepare(StepContext context) throws IOException {
+    EmpiricalKernel kernel = context.step().getEmpiricalKernel();
+    Dataset data = inputs.dataset(context);
+    requireExamples(context, "examples", kernel.getExamples(), "train", data.train().count());
+    requireExamples(
+        context,
+        "validation_examples",
+        kernel.getValidationExamples(),
+        "validation",
+        data.validation().count());
+    requireExamples(
+        context, "test_examples", kernel.getTestExamples(), "test", data.test().count());
     KernelSets sets = KernelSets.of(context, inputs);
     try (GraphModel model = model(context);
         EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
@@ -57,6 +70,23 @@ final class EmpiricalKernelStep implements StepRunner {
         bytes += layout(context, block, model, plan).bytesWhenComplete();
       }
       requireSpace(context, bytes);
+    }
+  }
+
+  /** Refuses to make less than what was asked for. */
+  private static void requireExamples(
+      StepContext context, String field, int asked, String part, int there) {
+    if (asked > there) {
+      throw new UserException(
+          String.format(
+              Locale.ROOT,
+              "step[%d].empirical_kernel.%s: asks for %,d examples, and the data set has %,d (dataset.%s);"
+                  + " 0 means all",
+              context.index(),
+              field,
+              asked,
+              there,
+              part));
     }
   }
 
@@ -93,8 +123,11 @@ final class EmpiricalKernelStep implements StepRunner {
     return fingerprint.hex();
   }
 
-  /** Of the trained values, or of the seed from which the initial ones are drawn. */
-  private static String parametersHash(StepContext context) throws IOException {
+  /**
+   * Of the parameters that earlier steps have trained, or of the seed from which the initial ones
+   * are drawn.
+   */
+  static String parametersHash(StepContext context) throws IOException {
     Fingerprint fingerprint = new Fingerprint();
     Optional<Checkpoint> trained = trained(context);
     if (trained.isEmpty()) {
@@ -112,7 +145,8 @@ final class EmpiricalKernelStep implements StepRunner {
     return fingerprint.hex();
   }
 
-  private static Optional<Checkpoint> trained(StepContext context) throws IOException {
+  /** What the last train step before this step has left. */
+  static Optional<Checkpoint> trained(StepContext context) throws IOException {
     Optional<StepContext> train = context.earlier(Step.KindCase.TRAIN);
     if (train.isEmpty()) {
       return Optional.empty();
@@ -124,11 +158,32 @@ final class EmpiricalKernelStep implements StepRunner {
   public boolean intact(StepContext context) {
     for (KernelSets.Block block : KernelSets.of(context, inputs).blocks()) {
       Path path = context.directory().resolve(block.file());
-      if (!Files.exists(path) || !KernelStore.open(path).unfinished().isEmpty()) {
+      if (unreadable(path).isPresent() || !KernelStore.open(path).unfinished().isEmpty()) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Why there is no store to go on with. */
+  private static Optional<String> unreadable(Path path) {
+    try {
+      KernelStore.open(path);
+      return Optional.empty();
+    } catch (UserException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  /** The place of a store; one whose description was damaged says nothing of its tiles any more. */
+  private static Path place(StepContext context, String name) throws IOException {
+    Path path = context.makes(name);
+    Optional<String> why = unreadable(path);
+    if (why.isPresent() && Files.exists(path)) {
+      context.progress().message(why.get() + "; all of its tiles are computed again");
+      AtomicFiles.delete(path);
+    }
+    return path;
   }
 
   @Override
@@ -143,7 +198,7 @@ final class EmpiricalKernelStep implements StepRunner {
       for (KernelSets.Block block : sets.blocks()) {
         stores.add(
             KernelStore.openOrCreate(
-                context.makes(block.file()),
+                place(context, block.file()),
                 layout(context, block, model, plan),
                 attributes(context, block, model)));
       }

@@ -70,7 +70,16 @@ final class KernelRegressionStep implements StepRunner {
                   + " leave network.outputs at 0 to have one for each class",
               context.index(), outputs, classes));
     }
+    if (sets.block("validation") == null) {
+      KernelRidge.requireHeldOut(FirstExamples.labels(sets.train()), classes, search(context));
+    }
     requireMemory("kernel_regression", context, (long) sets.train().count() * outputs);
+  }
+
+  private static RidgeSearch search(StepContext context) {
+    KernelRegression config = context.step().getKernelRegression();
+    return new RidgeSearch(
+        Build.ridges(config.getRidge()), config.getValidationFraction(), context.run().getSeed());
   }
 
   /** Refuses a kernel whose float64 copy does not fit the machine. */
@@ -97,13 +106,8 @@ final class KernelRegressionStep implements StepRunner {
 
   @Override
   public void run(StepContext context) throws IOException {
-    KernelRegression config = context.step().getKernelRegression();
     RegressionProblem problem = problem(context);
-    RidgeSearch search =
-        new RidgeSearch(
-            Build.ridges(config.getRidge()),
-            config.getValidationFraction(),
-            context.run().getSeed());
+    RidgeSearch search = search(context);
     context.progress().start(search.ridges().length + 1, "ridges");
     RegressionResult result =
         KernelRidge.solve(problem, search, (done, total) -> context.progress().advance(1));

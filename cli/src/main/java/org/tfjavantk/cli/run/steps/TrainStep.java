@@ -26,7 +26,10 @@ import org.tfjavantk.train.TrainListener;
 import org.tfjavantk.train.TrainSpec;
 import org.tfjavantk.train.Trainer;
 
-/** Trains the network; leaves {@code checkpoint/<step>.npz}. */
+/**
+ * Trains the network, from where an earlier train step left it; leaves {@code
+ * checkpoint/<step>.npz}.
+ */
 final class TrainStep implements StepRunner {
   private final RunInputs inputs;
 
@@ -52,9 +55,13 @@ final class TrainStep implements StepRunner {
   }
 
   @Override
-  public String consumes(StepContext context) {
+  public String consumes(StepContext context) throws IOException {
     Dataset data = inputs.dataset(context);
-    return new Fingerprint()
+    Fingerprint fingerprint = new Fingerprint();
+    if (EmpiricalKernelStep.trained(context).isPresent()) {
+      fingerprint.add("parameters", EmpiricalKernelStep.parametersHash(context));
+    }
+    return fingerprint
         .add("seed", context.run().getSeed())
         .add("network", context.run().getNetwork())
         .add("train", context.step().getTrain())
@@ -93,6 +100,7 @@ final class TrainStep implements StepRunner {
                 Build.precision(train.getPrecision()),
                 context.run().getSeed(),
                 Build.device(context.run()))) {
+      EmpiricalKernelStep.trained(context).ifPresent(state -> model.assign(state.variables()));
       epochs = new Trainer(model, spec(context)).run(data, checkpoint, listener(context));
       report(context, epochs, model.parameterCount(), data);
     }
