@@ -91,7 +91,8 @@ public final class EmpiricalNtk implements AutoCloseable {
     int bytes = model.precision().bytes();
     long kept = parts.stream().mapToLong(part -> part.kept(o)).sum();
     long temporary = parts.stream().mapToLong(part -> part.temporary(o)).sum();
-    long pair = parts.stream().mapToLong(part -> part.contracted(o)).max().orElse(1);
+    // TensorFlow may work on all parts at once.
+    long pair = parts.stream().mapToLong(part -> part.contracted(o)).sum();
     long stored = (long) o * o * bytes;
     return TilePlan.choose(
         examples, kept * bytes, temporary * bytes, pair * bytes, stored, memory, tile);

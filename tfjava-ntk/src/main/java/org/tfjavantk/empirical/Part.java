@@ -74,11 +74,12 @@ record Part(Parameter parameter, List<Use> uses, Route route) {
     return values;
   }
 
-  /** Values that exist while one pair of examples is contracted, beside the factors. */
+  /** Values that exist while one pair of examples is contracted: products, their sums, copies. */
   long contracted(int outputs) {
     long positions =
         route == Route.GRAM && uses.get(0) instanceof Use.Conv conv ? positions(conv) : 1;
-    return 3 * positions * positions * outputs * outputs;
+    int copies = route == Route.GRAM ? 3 : 2;
+    return copies * positions * positions * outputs * outputs;
   }
 
   private static long sizeOfExample(long[] shape) {

@@ -65,7 +65,7 @@ public record TilePlan(int tile, int panel, long bytes) {
     long bytes(int tile, int panel) {
       long factors = Math.multiplyExact((long) tile + panel, perExample);
       long work = Math.max(panel * temporary, (long) panel * panel * perPair);
-      return factors + work + 2L * tile * tile * stored;
+      return factors + work + 3L * tile * tile * stored;
     }
 
     int largestPanel(int tile, long memory) {
