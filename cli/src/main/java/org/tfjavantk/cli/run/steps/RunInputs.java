@@ -1,6 +1,5 @@
 package org.tfjavantk.cli.run.steps;
 
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.tfjavantk.cli.run.StepContext;
@@ -41,14 +40,5 @@ final class RunInputs {
 
   Network network(StepContext context) {
     return Build.network(context.run(), dataset(context).classNames().size());
-  }
-
-  /** The file that a train step leaves. */
-  static Path checkpoint(StepContext train) {
-    return train.directory().resolve(checkpointName(train));
-  }
-
-  static String checkpointName(StepContext train) {
-    return "checkpoint/" + train.label() + ".npz";
   }
 }
