@@ -320,6 +320,22 @@ class TrainerTest {
   }
 
   @Test
+  void aBatchMayBeLargerThanAllExamples() throws IOException {
+    Dataset data = noise(10, 0, 2, 4);
+    Optimizer sgd = new Optimizer.Sgd(0.1, 0.9, 0, Schedule.COSINE);
+    double[][] trained = new double[2][];
+    int[] sizes = {10, Integer.MAX_VALUE};
+    for (int k = 0; k < 2; k++) {
+      try (GraphModel model = logistic(4, 2)) {
+        new Trainer(model, spec(3, sizes[k], Loss.MSE, sgd))
+            .run(data, dir.resolve("large" + k + ".npz"), SILENT);
+        trained[k] = flat(model);
+      }
+    }
+    assertArrayEquals(trained[0], trained[1]);
+  }
+
+  @Test
   void aDivergedTrainingSaysSo() {
     Dataset data = noise(10, 0, 2, 20);
     Optimizer sgd = new Optimizer.Sgd(1e200, 0.9, 0, Schedule.CONSTANT);
