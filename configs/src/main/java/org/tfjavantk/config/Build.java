@@ -1,7 +1,6 @@
 package org.tfjavantk.config;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.tfjavantk.config.proto.Augment;
 import org.tfjavantk.config.proto.RidgeGrid;
@@ -110,14 +109,12 @@ public final class Build {
               Activation.valueOf(n.getTwoLayer().getActivation().name()),
               outputs,
               p);
-      case MLP -> {
-        List<Integer> hidden = n.getMlp().getHiddenList();
-        yield Networks.mlp(
-            hidden.isEmpty() ? List.of(1024, 1024) : hidden,
-            Activation.valueOf(n.getMlp().getActivation().name()),
-            outputs,
-            p);
-      }
+      case MLP ->
+          Networks.mlp(
+              n.getMlp().getHiddenList(),
+              Activation.valueOf(n.getMlp().getActivation().name()),
+              outputs,
+              p);
       case LENET -> Networks.lenet(outputs, p);
       case RESNET9 -> Networks.resnet9(n.getResnet9().getWidth(), outputs, p);
       case RESNET18 -> Networks.resnet18(n.getResnet18().getWidth(), outputs, p);
@@ -183,14 +180,16 @@ public final class Build {
     if (grid.getValuesCount() > 0) {
       return grid.getValuesList().stream().mapToDouble(v -> v).sorted().toArray();
     }
-    int count = grid.getCount();
+    double[] ridges = new double[grid.getCount()];
     double from = Math.log10(grid.getFrom());
-    double to = Math.log10(grid.getTo());
-    List<Double> ridges = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      ridges.add(Math.pow(10, count == 1 ? from : from + i * (to - from) / (count - 1)));
+    double step = (Math.log10(grid.getTo()) - from) / (ridges.length - 1);
+    for (int i = 1; i < ridges.length - 1; i++) {
+      ridges[i] = Math.pow(10, from + i * step);
     }
-    return array(ridges);
+    // The ends are as written, to the last bit; a single value is the first.
+    ridges[ridges.length - 1] = grid.getTo();
+    ridges[0] = grid.getFrom();
+    return ridges;
   }
 
   private static double[] array(List<Double> values) {

@@ -79,7 +79,12 @@ public final class GraphModel implements AutoCloseable {
   static GraphModel of(
       Network network, int[] inputShape, Precision precision, long seed, DeviceChoice device) {
     GraphModel model = new GraphModel(network, inputShape, precision, device);
-    model.initialise(seed);
+    try {
+      model.initialise(seed);
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
     return model;
   }
 

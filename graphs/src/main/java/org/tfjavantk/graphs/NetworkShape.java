@@ -130,15 +130,28 @@ public record NetworkShape(List<ParameterSpec> parameters, int[] output) {
           if (out == null) {
             out = part.clone();
           } else {
+            require(
+                sameButLast(out, part),
+                layer,
+                in,
+                "branches that differ in the last dimension only, found "
+                    + Shapes.text(out)
+                    + " and "
+                    + Shapes.text(part));
             out[out.length - 1] += part[part.length - 1];
           }
         }
+        require(out != null, layer, in, "a branch");
         return out;
       }
       if (layer instanceof Layer.Nonlinearity || layer instanceof Layer.Scale) {
         return in;
       }
       throw new AssertionError("no shape for " + layer);
+    }
+
+    private static boolean sameButLast(int[] a, int[] b) {
+      return a.length == b.length && Arrays.equals(a, 0, a.length - 1, b, 0, b.length - 1);
     }
 
     private void weights(

@@ -59,9 +59,15 @@ public final class EmpiricalNtk implements AutoCloseable {
         opaque.addAll(byPart.get(k));
       }
     }
-    contractionGraph = new Graph();
-    contraction = new Contraction(contractionGraph, parts, model.outputs(), model.type());
-    contractionSession = new Session(contractionGraph, model.device().config());
+    Graph graph = new Graph();
+    try {
+      contraction = new Contraction(graph, parts, model.outputs(), model.type());
+      contractionSession = new Session(graph, model.device().config());
+    } catch (RuntimeException | Error e) {
+      graph.close();
+      throw e;
+    }
+    contractionGraph = graph;
   }
 
   /** Prepares the kernel of the model. The model's parameters may change later. */
@@ -129,12 +135,23 @@ public final class EmpiricalNtk implements AutoCloseable {
   /** The factors of n examples, row-major in x. The caller closes them. */
   Panel panel(double[] x, int n) {
     List<Operand<TFloating>> batched = factors.stream().filter(f -> !opaque.contains(f)).toList();
-    Iterator<Tensor> computed = run(x, n, batched).iterator();
-    List<Tensor> all = new ArrayList<>();
-    for (Operand<TFloating> factor : factors) {
-      all.add(opaque.contains(factor) ? oneByOne(x, n, factor) : computed.next());
+    List<Tensor> open = new ArrayList<>(run(x, n, batched));
+    try {
+      Iterator<Tensor> computed = List.copyOf(open).iterator();
+      List<Tensor> all = new ArrayList<>();
+      for (Operand<TFloating> factor : factors) {
+        if (opaque.contains(factor)) {
+          open.add(oneByOne(x, n, factor));
+          all.add(open.get(open.size() - 1));
+        } else {
+          all.add(computed.next());
+        }
+      }
+      return new Panel(n, all);
+    } catch (RuntimeException | Error e) {
+      open.forEach(Tensor::close);
+      throw e;
     }
-    return new Panel(n, all);
   }
 
   /** The gradients (n·o, size) of an opaque part: (o, size) for every example, below each other. */

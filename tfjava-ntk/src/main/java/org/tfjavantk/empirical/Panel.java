@@ -1,6 +1,5 @@
 package org.tfjavantk.empirical;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Tensor;
 
@@ -18,9 +17,5 @@ record Panel(int examples, List<Tensor> factors) implements AutoCloseable {
   @Override
   public void close() {
     factors.forEach(Tensor::close);
-  }
-
-  static void closeAll(List<Panel> panels) {
-    new ArrayList<>(panels).forEach(Panel::close);
   }
 }

@@ -1,5 +1,6 @@
 package org.tfjavantk.empirical;
 
+import java.util.Locale;
 import org.tfjavantk.graphs.UserException;
 
 /**
@@ -81,15 +82,20 @@ public record TilePlan(int tile, int panel, long bytes) {
   private static UserException tooLittle(long needed, long memory, int tile) {
     return new UserException(
         String.format(
+            Locale.ROOT,
             "empirical_kernel.memory is too small: a tile of %d x %d examples needs about %s, %s are"
                 + " allowed. Raise memory to that%s.",
-            tile, tile, size(needed), size(memory), tile > 1 ? ", or choose a smaller tile" : ""));
+            tile,
+            tile,
+            size(needed),
+            size(memory),
+            tile > 1 ? ", or choose a smaller tile" : ""));
   }
 
   /** Rounded up, so that what is asked for suffices. */
   private static String size(long bytes) {
     return bytes < 10 << 20
-        ? String.format("%,d KiB", (bytes + (1 << 10) - 1) >> 10)
-        : String.format("%,d MiB", (bytes + (1 << 20) - 1) >> 20);
+        ? String.format(Locale.ROOT, "%,d KiB", (bytes + (1 << 10) - 1) >> 10)
+        : String.format(Locale.ROOT, "%,d MiB", (bytes + (1 << 20) - 1) >> 20);
   }
 }

@@ -115,8 +115,13 @@ public final class TiledKernel {
 
   private List<Panel> panels(Examples of, int tile, int count) {
     List<Panel> panels = new ArrayList<>();
-    for (int from = 0; from < count; from += panel) {
-      panels.add(panel(of, first(tile) + from, count - from));
+    try {
+      for (int from = 0; from < count; from += panel) {
+        panels.add(panel(of, first(tile) + from, count - from));
+      }
+    } catch (RuntimeException | Error e) {
+      panels.forEach(Panel::close);
+      throw e;
     }
     return panels;
   }

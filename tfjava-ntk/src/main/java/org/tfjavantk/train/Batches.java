@@ -49,7 +49,7 @@ final class Batches {
 
   /** How many batches an epoch has; the last may be smaller. */
   int count() {
-    return (examples.count() + batchSize - 1) / batchSize;
+    return (int) (((long) examples.count() + batchSize - 1) / batchSize);
   }
 
   /** All examples in their own order. */
@@ -72,7 +72,7 @@ final class Batches {
       for (int b = 0; b < batches; b++) {
         try (Batch batch = next.join()) {
           next = b + 1 < batches ? prepare(b + 1, order, change, firstDraw) : null;
-          consumer.accept(batch, b, Math.min(examples.count(), (b + 1) * batchSize));
+          consumer.accept(batch, b, from(b) + batch.size());
         }
       }
     } catch (java.util.concurrent.CompletionException e) {
@@ -84,10 +84,15 @@ final class Batches {
     }
   }
 
+  /** The first example of a batch. */
+  private int from(int b) {
+    return Math.toIntExact((long) b * batchSize);
+  }
+
   private CompletableFuture<Batch> prepare(int b, int[] order, Change change, long firstDraw) {
     return CompletableFuture.supplyAsync(
         () -> {
-          int from = b * batchSize;
+          int from = from(b);
           int size = Math.min(batchSize, examples.count() - from);
           int length = examples.size();
           int[] shape = examples.shape();

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.tfjavantk.data.Dataset;
@@ -95,9 +96,13 @@ public final class Trainer {
           if (!Double.isFinite(score.loss())) {
             throw new UserException(
                 String.format(
+                    Locale.ROOT,
                     "the training loss is %s in epoch %d, batch %d: the training diverged."
                         + " Lower the learning rate (now %.3g).",
-                    score.loss(), epoch, number + 1, rate));
+                    score.loss(),
+                    epoch,
+                    number + 1,
+                    rate));
           }
           sums[0] += score.loss();
           sums[1] += score.correct();

@@ -236,6 +236,48 @@ class TrainerTest {
   }
 
   @Test
+  void batchNormTrainsWithTheStatisticsOfItsBatch() throws IOException {
+    int n = 12;
+    Dataset data = noise(n, 0, 2, 2, 2, 1);
+    Parametrization p = Parametrization.STANDARD;
+    Network network =
+        new Network(
+            "bn",
+            List.of(
+                new Layer.BatchNorm(0.5, 0.1), new Layer.Flatten(), new Layer.Dense(2, true, p)));
+    Optimizer sgd = new Optimizer.Sgd(0.1, 0, 0, Schedule.CONSTANT);
+    try (GraphModel model =
+        network.build(new int[] {2, 2, 1}, Precision.FLOAT64, 1, DeviceChoice.AUTO)) {
+      model.assign(Map.of("bn0/gamma", new double[] {1.7}, "bn0/beta", new double[] {-0.3}));
+      Map<String, double[]> w = model.values();
+      EpochMetrics first =
+          new Trainer(model, spec(1, n, Loss.MSE, sgd))
+              .run(data, dir.resolve("bn-loss.npz"), SILENT)
+              .get(0);
+      double[] x = new double[4 * n];
+      for (int i = 0; i < n; i++) {
+        data.train().read(i, x, 4 * i);
+      }
+      double mean = java.util.Arrays.stream(x).average().orElseThrow();
+      double variance =
+          java.util.Arrays.stream(x).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+      double loss = 0;
+      for (int i = 0; i < n; i++) {
+        for (int c = 0; c < 2; c++) {
+          double f = w.get("dense0/bias")[c];
+          for (int k = 0; k < 4; k++) {
+            double normalised = (x[4 * i + k] - mean) / Math.sqrt(variance + 0.5);
+            f += w.get("dense0/kernel")[2 * k + c] * (1.7 * normalised - 0.3);
+          }
+          double difference = f - (data.train().label(i) == c ? 1 : 0);
+          loss += difference * difference / (2 * n);
+        }
+      }
+      assertEquals(loss, first.trainLoss(), 1e-12);
+    }
+  }
+
+  @Test
   void batchNormKeepsMovingStatistics() throws IOException {
     Dataset data = noise(40, 0, 2, 3);
     Network network =
@@ -275,6 +317,22 @@ class TrainerTest {
       assertTrue(epochs.size() < 500);
       assertTrue(epochs.get(epochs.size() - 1).trainAccuracy() >= 0.95);
     }
+  }
+
+  @Test
+  void aBatchMayBeLargerThanAllExamples() throws IOException {
+    Dataset data = noise(10, 0, 2, 4);
+    Optimizer sgd = new Optimizer.Sgd(0.1, 0.9, 0, Schedule.COSINE);
+    double[][] trained = new double[2][];
+    int[] sizes = {10, Integer.MAX_VALUE};
+    for (int k = 0; k < 2; k++) {
+      try (GraphModel model = logistic(4, 2)) {
+        new Trainer(model, spec(3, sizes[k], Loss.MSE, sgd))
+            .run(data, dir.resolve("large" + k + ".npz"), SILENT);
+        trained[k] = flat(model);
+      }
+    }
+    assertArrayEquals(trained[0], trained[1]);
   }
 
   @Test

@@ -17,7 +17,6 @@ import org.tfjavantk.cli.run.StepRunner;
 import org.tfjavantk.config.Build;
 import org.tfjavantk.config.Bytes;
 import org.tfjavantk.config.proto.EmpiricalKernel;
-import org.tfjavantk.config.proto.Step;
 import org.tfjavantk.data.Dataset;
 import org.tfjavantk.empirical.EmpiricalNtk;
 import org.tfjavantk.empirical.TilePlan;
@@ -29,7 +28,6 @@ import org.tfjavantk.store.KernelLayout;
 import org.tfjavantk.store.KernelStore;
 import org.tfjavantk.store.StorageType;
 import org.tfjavantk.store.Tile;
-import org.tfjavantk.train.Checkpoint;
 
 /**
  * Computes the empirical kernel: {@code kernel.zarr} of the training examples with themselves and,
@@ -116,42 +114,11 @@ final class EmpiricalKernelStep implements StepRunner {
             .add("network", context.run().getNetwork())
             .add("device", context.run().getDevice())
             .add("kernel", context.step().getEmpiricalKernel())
-            .add("parameters", parametersHash(context));
+            .add("parameters", Parameters.hash(context));
     for (KernelSets.Block block : KernelSets.of(context, inputs).blocks()) {
       fingerprint.add("rows", inputs.fingerprint(block.rows()));
     }
     return fingerprint.hex();
-  }
-
-  /**
-   * Of the parameters that earlier steps have trained, or of the seed from which the initial ones
-   * are drawn.
-   */
-  static String parametersHash(StepContext context) throws IOException {
-    Fingerprint fingerprint = new Fingerprint();
-    Optional<Checkpoint> trained = trained(context);
-    if (trained.isEmpty()) {
-      return fingerprint.add("seed", context.run().getSeed()).hex();
-    }
-    trained
-        .get()
-        .variables()
-        .forEach(
-            (name, values) -> {
-              java.nio.ByteBuffer bytes = java.nio.ByteBuffer.allocate(8 * values.length);
-              bytes.asDoubleBuffer().put(values);
-              fingerprint.add(name, bytes.array());
-            });
-    return fingerprint.hex();
-  }
-
-  /** What the last train step before this step has left. */
-  static Optional<Checkpoint> trained(StepContext context) throws IOException {
-    Optional<StepContext> train = context.earlier(Step.KindCase.TRAIN);
-    if (train.isEmpty()) {
-      return Optional.empty();
-    }
-    return Checkpoint.read(RunInputs.checkpoint(train.get()));
   }
 
   @Override
@@ -191,8 +158,7 @@ final class EmpiricalKernelStep implements StepRunner {
     KernelSets sets = KernelSets.of(context, inputs);
     try (GraphModel model = model(context);
         EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
-      Optional<Checkpoint> trained = trained(context);
-      trained.ifPresent(checkpoint -> model.assign(checkpoint.variables()));
+      Parameters.assign(context, model);
       TilePlan plan = plan(context, ntk, sets);
       List<KernelStore> stores = new ArrayList<>();
       for (KernelSets.Block block : sets.blocks()) {
@@ -300,7 +266,7 @@ final class EmpiricalKernelStep implements StepRunner {
     attributes.put("what", "empirical neural tangent kernel");
     attributes.put("network", model.network().name());
     attributes.put("parameters", model.parameterCount());
-    attributes.put("parameters_sha256", parametersHash(context));
+    attributes.put("parameters_sha256", Parameters.hash(context));
     attributes.put("dataset", inputs.dataset(context).name());
     attributes.put("rows", block.part());
     attributes.put("rows_sha256", inputs.fingerprint(block.rows()));

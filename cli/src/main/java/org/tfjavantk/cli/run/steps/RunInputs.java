@@ -1,6 +1,5 @@
 package org.tfjavantk.cli.run.steps;
 
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.tfjavantk.cli.run.StepContext;
@@ -13,17 +12,25 @@ import org.tfjavantk.data.Examples;
 import org.tfjavantk.data.Fingerprint;
 import org.tfjavantk.graphs.Network;
 
-/** The examples and the network of a run, read from the config and kept while the process lives. */
+/** The examples and the network of a run, read from the config; the last ones read are kept. */
 final class RunInputs {
   private record Key(DatasetSpec spec, long seed) {}
 
-  private final Map<Key, Dataset> datasets = new HashMap<>();
+  private Key key;
+  private Dataset dataset;
   private final Map<Examples, String> fingerprints = new HashMap<>();
 
   Dataset dataset(StepContext context) {
     Run run = context.run();
-    Key key = new Key(Build.dataset(run), run.getSeed());
-    return datasets.computeIfAbsent(key, k -> Datasets.load(k.spec, k.seed));
+    Key wanted = new Key(Build.dataset(run), run.getSeed());
+    if (!wanted.equals(key)) {
+      // A sweep over seeds or data would fill the memory with sets that are not needed again.
+      dataset = null;
+      fingerprints.clear();
+      dataset = Datasets.load(wanted.spec, wanted.seed);
+      key = wanted;
+    }
+    return dataset;
   }
 
   /** The SHA-256 of the examples, as hex. */
@@ -33,14 +40,5 @@ final class RunInputs {
 
   Network network(StepContext context) {
     return Build.network(context.run(), dataset(context).classNames().size());
-  }
-
-  /** The file that a train step leaves. */
-  static Path checkpoint(StepContext train) {
-    return train.directory().resolve(checkpointName(train));
-  }
-
-  static String checkpointName(StepContext train) {
-    return "checkpoint/" + train.label() + ".npz";
   }
 }

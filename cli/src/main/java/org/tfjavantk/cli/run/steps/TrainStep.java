@@ -57,11 +57,8 @@ final class TrainStep implements StepRunner {
   @Override
   public String consumes(StepContext context) throws IOException {
     Dataset data = inputs.dataset(context);
-    Fingerprint fingerprint = new Fingerprint();
-    if (EmpiricalKernelStep.trained(context).isPresent()) {
-      fingerprint.add("parameters", EmpiricalKernelStep.parametersHash(context));
-    }
-    return fingerprint
+    return new Fingerprint()
+        .add("parameters", Parameters.hash(context))
         .add("seed", context.run().getSeed())
         .add("network", context.run().getNetwork())
         .add("train", context.step().getTrain())
@@ -73,14 +70,14 @@ final class TrainStep implements StepRunner {
 
   @Override
   public boolean intact(StepContext context) {
-    return Files.exists(RunInputs.checkpoint(context));
+    return Files.exists(context.directory().resolve(Parameters.checkpointName(context)));
   }
 
   @Override
   public void run(StepContext context) throws IOException {
     Train train = context.step().getTrain();
     Dataset data = inputs.dataset(context);
-    Path checkpoint = context.makes(RunInputs.checkpointName(context));
+    Path checkpoint = context.makes(Parameters.checkpointName(context));
     Metrics metrics = context.metrics();
     metrics.keep(row -> false); // the checkpoint knows all epochs
     List<EpochMetrics> before =
@@ -100,7 +97,7 @@ final class TrainStep implements StepRunner {
                 Build.precision(train.getPrecision()),
                 context.run().getSeed(),
                 Build.device(context.run()))) {
-      EmpiricalKernelStep.trained(context).ifPresent(state -> model.assign(state.variables()));
+      Parameters.assign(context, model);
       epochs = new Trainer(model, spec(context)).run(data, checkpoint, listener(context));
       report(context, epochs, model.parameterCount(), data);
     }
