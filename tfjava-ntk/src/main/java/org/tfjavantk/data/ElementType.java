@@ -50,7 +50,7 @@ public enum ElementType {
   /** The value at byte {@code at}. */
   double get(byte[] from, int at) {
     return switch (this) {
-      case F2 -> Float16.toFloat((short) SHORTS.get(from, at));
+      case F2 -> Float16.toDouble((short) SHORTS.get(from, at));
       case F4 -> Float.intBitsToFloat((int) INTS.get(from, at));
       case F8 -> Double.longBitsToDouble((long) LONGS.get(from, at));
       default -> getLong(from, at);
@@ -79,9 +79,9 @@ public enum ElementType {
   boolean put(double value, byte[] into, int at) {
     switch (this) {
       case F2 -> {
-        short half = Float16.of(value);
+        short half = Float16.fromDouble(value);
         SHORTS.set(into, at, half);
-        return Double.isInfinite(value) || !Float.isInfinite(Float16.toFloat(half));
+        return Double.isInfinite(value) || !Double.isInfinite(Float16.toDouble(half));
       }
       case F4 -> {
         float single = (float) value;

@@ -1,48 +1,53 @@
 package org.tfjavantk.data;
 
-/** IEEE 754 binary16: 1 sign bit, 5 exponent bits, 10 fraction bits. */
-final class Float16 {
-  private static final int MAX_EXPONENT = 15;
-  private static final int MIN_EXPONENT = -14;
+/** IEEE 754 binary16: 1 sign bit, 5 exponent bits (bias 15), 10 fraction bits. */
+public final class Float16 {
+  private static final double SMALLEST_NORMAL = 0x1p-14;
+  private static final double SMALLEST_SUBNORMAL = 0x1p-24;
+  private static final int INFINITY_BITS = 0x7C00;
+  private static final int NAN_BITS = 0x7E00;
+
+  /** The smallest magnitude that rounds to infinity: halfway between 65504 and 65536. */
+  public static final double OVERFLOW = 65520;
 
   private Float16() {}
 
-  /** The exact value of these 16 bits. */
-  static float toFloat(short bits) {
-    int sign = (bits & 0x8000) << 16;
-    int exponent = (bits >>> 10) & 0x1F;
-    int fraction = bits & 0x3FF;
-    if (exponent == 0x1F) {
-      return Float.intBitsToFloat(sign | 0x7F800000 | (fraction << 13));
-    }
-    float magnitude =
-        exponent == 0
-            ? fraction * 0x1p-24f
-            : Float.intBitsToFloat(((exponent - 15 + 127) << 23) | (fraction << 13));
-    return sign == 0 ? magnitude : -magnitude;
-  }
-
   /**
-   * The nearest binary16 value, ties to even; beyond 65,520 an infinity. Rounds once, straight from
-   * the double.
+   * The bits of the half nearest to {@code value}, ties to even, rounded once (never by way of a
+   * float). Magnitudes from {@link #OVERFLOW} on become infinite; every NaN becomes 0x7E00.
    */
-  static short of(double value) {
+  public static short fromDouble(double value) {
+    if (Double.isNaN(value)) {
+      return (short) NAN_BITS;
+    }
     int sign = (int) (Double.doubleToRawLongBits(value) >>> 48) & 0x8000;
     double magnitude = Math.abs(value);
-    if (Double.isNaN(value)) {
-      return (short) 0x7E00;
+    if (magnitude >= OVERFLOW) {
+      return (short) (sign | INFINITY_BITS);
     }
-    if (magnitude == 0) {
-      return (short) sign;
+    if (magnitude < SMALLEST_NORMAL) {
+      // Exact scaling; a result of 1024 is the bit pattern of the smallest normal, as it should.
+      return (short) (sign | (int) Math.rint(magnitude / SMALLEST_SUBNORMAL));
     }
-    int exponent = Math.max(MIN_EXPONENT, Math.min(MAX_EXPONENT, Math.getExponent(magnitude)));
-    // In units of the last place: exact, because a power of two is divided by.
-    double units = Math.rint(Math.scalb(magnitude, 10 - exponent));
-    if (units >= 2048 && exponent == MAX_EXPONENT) {
-      return (short) (sign | 0x7C00);
+    int exponent = Math.getExponent(magnitude);
+    int significand = (int) Math.rint(Math.scalb(magnitude, 10 - exponent));
+    // A significand that rounds up to 2048 carries into the exponent.
+    return (short) (sign | (((exponent + 15) << 10) + significand - 1024));
+  }
+
+  /** The value of these bits, exactly. */
+  public static double toDouble(short bits) {
+    int exponent = (bits >>> 10) & 0x1F;
+    int fraction = bits & 0x3FF;
+    double magnitude;
+    if (exponent == 0) {
+      magnitude = fraction * SMALLEST_SUBNORMAL;
+    } else if (exponent == 31) {
+      magnitude = fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
+    } else {
+      // The bits of the double, put together: 2^(exponent - 15) (1 + fraction / 1024).
+      magnitude = Double.longBitsToDouble(((long) (exponent + 1008) << 52) | (long) fraction << 42);
     }
-    // A carry of the fraction into the exponent is what the next larger number looks like.
-    int bits = units < 1024 ? (int) units : ((exponent + MAX_EXPONENT) << 10) + (int) units - 1024;
-    return (short) (sign | bits);
+    return bits < 0 ? -magnitude : magnitude;
   }
 }

@@ -13,7 +13,7 @@ import org.tfjavantk.graphs.UserException;
  * The header of a {@code .npy} file: magic {@code \x93NUMPY}, version, length, and a Python
  * dictionary with {@code descr}, {@code fortran_order} and {@code shape}.
  */
-record NpyHeader(ElementType type, boolean bigEndian, boolean fortran, long[] shape) {
+public record NpyHeader(ElementType type, boolean bigEndian, boolean fortran, long[] shape) {
   private static final int ALIGNMENT = 64;
   private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([<>|=]?)([a-zA-Z]\\d*)'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
@@ -64,7 +64,7 @@ record NpyHeader(ElementType type, boolean bigEndian, boolean fortran, long[] sh
   }
 
   /** The bytes of a version 1.0 header for a little-endian array in C order. */
-  static byte[] format(ElementType type, long... shape) {
+  public static byte[] format(ElementType type, long... shape) {
     String joined =
         shape.length == 1
             ? shape[0] + ","

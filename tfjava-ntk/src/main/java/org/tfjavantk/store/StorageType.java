@@ -2,24 +2,22 @@ package org.tfjavantk.store;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.tfjavantk.data.Float16;
 import org.tfjavantk.graphs.UserException;
 
 /** How a value of a kernel matrix lies on disk, always little-endian. */
 public enum StorageType {
-  FLOAT16("float16", "<f2", 2, 0x1p-11, 65504),
-  FLOAT32("float32", "<f4", 4, 0x1p-24, Float.MAX_VALUE),
-  FLOAT64("float64", "<f8", 8, 0x1p-53, Double.MAX_VALUE);
+  FLOAT16("float16", 2, 0x1p-11, 65504),
+  FLOAT32("float32", 4, 0x1p-24, Float.MAX_VALUE),
+  FLOAT64("float64", 8, 0x1p-53, Double.MAX_VALUE);
 
   private final String zarrName;
-  private final String npyDescription;
   private final int bytes;
   private final double unitRoundoff;
   private final double largest;
 
-  StorageType(
-      String zarrName, String npyDescription, int bytes, double unitRoundoff, double largest) {
+  StorageType(String zarrName, int bytes, double unitRoundoff, double largest) {
     this.zarrName = zarrName;
-    this.npyDescription = npyDescription;
     this.bytes = bytes;
     this.unitRoundoff = unitRoundoff;
     this.largest = largest;
@@ -43,11 +41,6 @@ public enum StorageType {
   /** The largest finite value. */
   public double largest() {
     return largest;
-  }
-
-  /** The type's name in the header of a {@code .npy} file. */
-  String npyDescription() {
-    return npyDescription;
   }
 
   /**
@@ -75,7 +68,7 @@ public enum StorageType {
     switch (this) {
       case FLOAT16 -> {
         for (int i = from; i < end; i++) {
-          target.putShort(Half.fromDouble(values[i]));
+          target.putShort(Float16.fromDouble(values[i]));
         }
       }
       case FLOAT32 -> {
@@ -102,7 +95,7 @@ public enum StorageType {
     switch (this) {
       case FLOAT16 -> {
         for (int i = to; i < to + count; i++, at += step) {
-          target[i] = Half.toDouble(source.getShort(at));
+          target[i] = Float16.toDouble(source.getShort(at));
         }
       }
       case FLOAT32 -> {

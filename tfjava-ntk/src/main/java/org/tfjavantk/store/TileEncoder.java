@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.tfjavantk.data.Float16;
 import org.tfjavantk.graphs.UserException;
 
 /** Turns the values of one tile into the bytes of its chunk, and refuses values that lie. */
@@ -83,7 +84,7 @@ record TileEncoder(KernelLayout layout, Tile tile, Path directory) {
 
   private boolean overflows(double magnitude) {
     return switch (layout.storage()) {
-      case FLOAT16 -> magnitude >= Half.OVERFLOW;
+      case FLOAT16 -> magnitude >= Float16.OVERFLOW;
       case FLOAT32 -> Float.isInfinite((float) magnitude);
       case FLOAT64 -> false;
     };

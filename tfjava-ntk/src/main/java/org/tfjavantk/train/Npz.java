@@ -18,6 +18,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.tfjavantk.data.ElementType;
+import org.tfjavantk.data.NpyHeader;
 import org.tfjavantk.graphs.Shapes;
 import org.tfjavantk.graphs.UserException;
 
@@ -26,7 +28,9 @@ import org.tfjavantk.graphs.UserException;
  * {@code numpy.load(path)["conv0/kernel"]}.
  */
 final class Npz {
-  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
+  /** Bytes of a .npy file before the length of its header. */
+  private static final int MAGIC = 8;
+
   private static final String TEXT = "about.json";
 
   private Npz() {}
@@ -56,16 +60,8 @@ final class Npz {
   }
 
   private static void write(OutputStream out, Entry entry) throws IOException {
-    String shape =
-        Shapes.text(entry.shape).replace(" x ", ", ") + (entry.shape.length == 1 ? "," : "");
-    String header = "{'descr': '<f8', 'fortran_order': False, 'shape': (" + shape + "), }";
-    int length = MAGIC.length + 2 + header.length() + 1;
-    String padded = header + " ".repeat((64 - length % 64) % 64) + "\n";
-    ByteBuffer bytes =
-        ByteBuffer.allocate(MAGIC.length + 2 + padded.length() + 8 * entry.values.length)
-            .order(ByteOrder.LITTLE_ENDIAN);
-    bytes.put(MAGIC).putShort((short) padded.length());
-    bytes.put(padded.getBytes(StandardCharsets.US_ASCII));
+    out.write(NpyHeader.format(ElementType.F8, Shapes.longs(entry.shape)));
+    ByteBuffer bytes = ByteBuffer.allocate(8 * entry.values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asDoubleBuffer().put(entry.values);
     out.write(bytes.array());
   }
@@ -112,7 +108,7 @@ final class Npz {
 
   private static double[] values(byte[] npy) {
     ByteBuffer bytes = ByteBuffer.wrap(npy).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.position(MAGIC.length);
+    bytes.position(MAGIC);
     int header = bytes.getShort();
     bytes.position(bytes.position() + header);
     double[] values = new double[bytes.remaining() / 8];

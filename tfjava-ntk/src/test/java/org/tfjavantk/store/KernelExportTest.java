@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tfjavantk.data.Float16;
 import org.tfjavantk.graphs.UserException;
 
 class KernelExportTest {
@@ -46,7 +47,7 @@ class KernelExportTest {
       for (double value : row) {
         double found =
             switch (layout.storage()) {
-              case FLOAT16 -> Half.toDouble(bytes.getShort());
+              case FLOAT16 -> Float16.toDouble(bytes.getShort());
               case FLOAT32 -> bytes.getFloat();
               case FLOAT64 -> bytes.getDouble();
             };
