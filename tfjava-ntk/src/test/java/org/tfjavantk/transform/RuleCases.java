@@ -8,16 +8,13 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.proto.AttrValue;
-import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 
 /** At least one case for every forward-mode rule. */
 final class RuleCases {
   private static final long[] M = {3, 4};
   private static final long[] V = {4};
-  private static final long[] IMAGE = {2, 5, 6, 3};
-  private static final long[] KERNEL = {3, 2, 3, 4};
-  private static final long[] DEPTHWISE = {3, 2, 3, 2};
+  static final long[] IMAGE = {2, 5, 6, 3};
 
   private final List<RuleCase> cases = new ArrayList<>();
 
@@ -32,7 +29,7 @@ final class RuleCases {
     all.gathering();
     all.reductions();
     all.products();
-    all.images();
+    new ImageRuleCases(all).add();
     all.constants();
     return all.cases;
   }
@@ -41,7 +38,7 @@ final class RuleCases {
     cases.add(new RuleCase(name, range, List.of(shapes), builder));
   }
 
-  private void any(String name, RuleCase.Builder builder, long[]... shapes) {
+  void any(String name, RuleCase.Builder builder, long[]... shapes) {
     add(name, RuleCase.Range.ANY, builder, shapes);
   }
 
@@ -52,24 +49,24 @@ final class RuleCases {
     }
   }
 
-  private static Operand<?> make(
+  static Operand<?> make(
       Ops tf, String type, Map<String, AttrValue> attributes, List<? extends Operand<?>> inputs) {
     return OpCopy.make(tf, type, attributes, inputs).output(0);
   }
 
-  private static Operand<?> make(Ops tf, String type, Operand<?>... inputs) {
+  static Operand<?> make(Ops tf, String type, Operand<?>... inputs) {
     return make(tf, type, Map.of(), Arrays.asList(inputs));
   }
 
-  private static AttrValue integer(long value) {
+  static AttrValue integer(long value) {
     return AttrValue.newBuilder().setI(value).build();
   }
 
-  private static AttrValue text(String value) {
+  static AttrValue text(String value) {
     return AttrValue.newBuilder().setS(com.google.protobuf.ByteString.copyFromUtf8(value)).build();
   }
 
-  private static AttrValue integers(long... values) {
+  static AttrValue integers(long... values) {
     AttrValue.ListValue.Builder list = AttrValue.ListValue.newBuilder();
     for (long value : values) {
       list.addI(value);
@@ -320,192 +317,6 @@ final class RuleCases {
         (tf, x) -> tf.linalg.einsum(List.<Operand<TFloat64>>of(x.get(0), x.get(1)), "bij,bkj->bik"),
         new long[] {2, 3, 4},
         new long[] {2, 5, 4});
-  }
-
-  private void images() {
-    for (String padding : List.of("SAME", "VALID")) {
-      for (int stride : new int[] {1, 2}) {
-        convolutions(padding, stride);
-        pooling(padding, stride);
-      }
-    }
-    any(
-        "Conv2D dilated",
-        (tf, x) ->
-            make(
-                tf,
-                "Conv2D",
-                Map.of(
-                    "strides", integers(1, 1, 1, 1),
-                    "padding", text("VALID"),
-                    "dilations", integers(1, 2, 2, 1)),
-                x),
-        IMAGE,
-        new long[] {2, 2, 3, 4});
-    Map<String, AttrValue> window =
-        Map.of(
-            "ksizes", integers(1, 2, 2, 1),
-            "strides", integers(1, 2, 1, 1),
-            "rates", integers(1, 1, 1, 1),
-            "padding", text("VALID"));
-    any("ExtractImagePatches", (tf, x) -> make(tf, "ExtractImagePatches", window, x), IMAGE);
-    resizing();
-  }
-
-  private void convolutions(String padding, int stride) {
-    String name = " " + padding + " stride " + stride;
-    Map<String, AttrValue> attributes =
-        Map.of("strides", integers(1, stride, stride, 1), "padding", text(padding));
-    any("Conv2D" + name, (tf, x) -> make(tf, "Conv2D", attributes, x), IMAGE, KERNEL);
-    any(
-        "DepthwiseConv2dNative" + name,
-        (tf, x) -> make(tf, "DepthwiseConv2dNative", attributes, x),
-        IMAGE,
-        DEPTHWISE);
-    boolean same = padding.equals("SAME");
-    long height = same ? (5 + stride - 1) / stride : (5 - 3) / stride + 1;
-    long width = same ? (6 + stride - 1) / stride : (6 - 2) / stride + 1;
-    for (String type : List.of("Conv2D", "DepthwiseConv2dNative")) {
-      boolean full = type.equals("Conv2D");
-      int[] kernel = full ? new int[] {3, 2, 3, 4} : new int[] {3, 2, 3, 2};
-      long[] gradient = {2, height, width, full ? 4 : 6};
-      any(
-          type + "BackpropInput" + name,
-          (tf, x) ->
-              make(
-                  tf,
-                  type + "BackpropInput",
-                  attributes,
-                  List.of(tf.constant(new int[] {2, 5, 6, 3}), x.get(0), x.get(1))),
-          full ? KERNEL : DEPTHWISE,
-          gradient);
-      any(
-          type + "BackpropFilter" + name,
-          (tf, x) ->
-              make(
-                  tf,
-                  type + "BackpropFilter",
-                  attributes,
-                  List.of(x.get(0), tf.constant(kernel), x.get(1))),
-          IMAGE,
-          gradient);
-    }
-  }
-
-  private void pooling(String padding, int stride) {
-    String name = " " + padding + " stride " + stride;
-    Map<String, AttrValue> attributes =
-        Map.of(
-            "ksize", integers(1, 2, 2, 1),
-            "strides", integers(1, stride, stride, 1),
-            "padding", text(padding));
-    any("MaxPool" + name, (tf, x) -> make(tf, "MaxPool", attributes, x), IMAGE);
-    poolingV2(padding, stride, name);
-    any("AvgPool" + name, (tf, x) -> make(tf, "AvgPool", attributes, x), IMAGE);
-    boolean same = padding.equals("SAME");
-    long height = same ? (5 + stride - 1) / stride : (5 - 2) / stride + 1;
-    long width = same ? (6 + stride - 1) / stride : (6 - 2) / stride + 1;
-    long[] pooled = {2, height, width, 3};
-    any(
-        "AvgPoolGrad" + name,
-        (tf, x) ->
-            make(
-                tf,
-                "AvgPoolGrad",
-                attributes,
-                List.of(tf.constant(new int[] {2, 5, 6, 3}), x.get(0))),
-        pooled);
-    any(
-        "MaxPoolGrad" + name,
-        (tf, x) -> {
-          Operand<?> fixed = tf.stopGradient(tf.math.sin(x.get(1)));
-          Operand<?> y = make(tf, "MaxPool", attributes, List.of(fixed));
-          return make(tf, "MaxPoolGrad", attributes, List.of(fixed, y, x.get(0)));
-        },
-        pooled,
-        IMAGE);
-    any(
-        "MaxPoolGradGrad" + name,
-        (tf, x) -> {
-          Operand<?> fixed = tf.stopGradient(x.get(0));
-          Operand<?> y = make(tf, "MaxPool", attributes, List.of(fixed));
-          return make(tf, "MaxPoolGradGrad", attributes, List.of(fixed, y, x.get(0)));
-        },
-        IMAGE);
-  }
-
-  /** The window and the strides as inputs, not attributes. */
-  private void poolingV2(String padding, int stride, String name) {
-    boolean same = padding.equals("SAME");
-    long height = same ? (5 + stride - 1) / stride : (5 - 2) / stride + 1;
-    long width = same ? (6 + stride - 1) / stride : (6 - 2) / stride + 1;
-    int[] window = {1, 2, 2, 1};
-    int[] strides = {1, stride, stride, 1};
-    any(
-        "MaxPoolV2" + name,
-        (tf, x) -> tf.nn.maxPool(x.get(0), tf.constant(window), tf.constant(strides), padding),
-        IMAGE);
-    for (String type : List.of("MaxPoolGradV2", "MaxPoolGradGradV2")) {
-      boolean first = type.equals("MaxPoolGradV2");
-      any(
-          type + name,
-          (tf, x) -> {
-            Operand<?> w = tf.constant(window);
-            Operand<?> s = tf.constant(strides);
-            // Where the maxima are does not depend on x.
-            Operand<?> fixed =
-                tf.constant(
-                    new RuleCase("fixed", RuleCase.Range.ANY, List.of(IMAGE), null).point(0));
-            fixed = make(tf, "Reshape", fixed, tf.constant(new int[] {2, 5, 6, 3}));
-            Map<String, AttrValue> pad = Map.of("padding", text(padding));
-            Operand<?> y = make(tf, "MaxPoolV2", pad, List.of(fixed, w, s));
-            return make(tf, type, pad, List.of(fixed, y, x.get(0), w, s));
-          },
-          first ? new long[] {2, height, width, 3} : IMAGE);
-    }
-  }
-
-  /** In float32, the only type that these give. */
-  private void resizing() {
-    for (String type : List.of("ResizeBilinear", "ResizeNearestNeighbor")) {
-      any(
-          type + RuleCase.SINGLE,
-          (tf, x) -> {
-            Operand<?> resized = make(tf, type, x.get(0), tf.constant(new int[] {10, 12}));
-            return resized.type() == TFloat32.class
-                ? tf.dtypes.cast(asFloat(resized), TFloat64.class)
-                : resized;
-          },
-          IMAGE);
-    }
-    any(
-        "FusedBatchNormV3" + RuleCase.SINGLE,
-        (tf, x) -> {
-          List<Operand<?>> floats = new ArrayList<>();
-          for (int i = 0; i < 4; i++) {
-            floats.add(tf.dtypes.cast(x.get(i), TFloat32.class));
-          }
-          floats.add(
-              tf.dtypes.cast(
-                  tf.math.add(tf.math.square(x.get(4)), tf.constant(1.0)), TFloat32.class));
-          Operand<?> y =
-              make(
-                  tf,
-                  "FusedBatchNormV3",
-                  Map.of("is_training", AttrValue.newBuilder().setB(false).build()),
-                  floats);
-          return tf.dtypes.cast(asFloat(y), TFloat64.class);
-        },
-        IMAGE,
-        new long[] {3},
-        new long[] {3},
-        new long[] {3},
-        new long[] {3});
-  }
-
-  @SuppressWarnings("unchecked")
-  private static Operand<TFloat32> asFloat(Operand<?> operand) {
-    return (Operand<TFloat32>) operand;
   }
 
   /** Operations whose tangent is zero: they enter a sum with x itself. */
