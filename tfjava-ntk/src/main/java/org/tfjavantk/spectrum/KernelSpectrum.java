@@ -16,9 +16,9 @@ import org.tfjavantk.store.KernelStore;
  *     n
  * @param conditionNumber {@code max |λ| / min |λ|}; infinite when an eigenvalue is 0
  * @param negative how many eigenvalues are below 0
- * @param noise {@code n u max |λ|}, with u the unit roundoff of the type that K is stored in: the
- *     size of the changes that storing and computing make; signs of smaller eigenvalues mean
- *     nothing
+ * @param noise {@code u ‖K‖ + n 2⁻⁵³ max |λ|}, with u the unit roundoff of the type that K is
+ *     stored in: how far rounding the entries to that type (Weyl's inequality) and computing
+ *     eigenvalues in float64 may move one
  * @param negativeBeyondNoise how many eigenvalues are below minus that
  * @param participationRatio {@code (Σ λ)² / Σ λ²}, between 1 and n for a kernel without negative
  *     eigenvalues; 0 for K = 0
@@ -64,7 +64,7 @@ public record KernelSpectrum(
     double largest = DoubleStream.of(ascending).map(Math::abs).max().orElse(0);
     double smallest = DoubleStream.of(ascending).map(Math::abs).min().orElse(0);
     double sum = DoubleStream.of(ascending).sum();
-    double noise = n * unitRoundoff * largest;
+    double noise = unitRoundoff * norm + n * 0x1p-53 * largest;
     return new KernelSpectrum(
         descending,
         trace,

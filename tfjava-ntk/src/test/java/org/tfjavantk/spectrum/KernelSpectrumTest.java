@@ -65,7 +65,7 @@ class KernelSpectrumTest {
     assertEquals(2, found.negative());
     assertEquals(2, found.negativeBeyondNoise());
     assertEquals(-2.5, found.trace());
-    assertEquals(5 * 0x1p-24 * 8, found.noise(), 1e-18);
+    assertEquals(0x1p-24 * found.frobeniusNorm() + 5 * 0x1p-53 * 8, found.noise(), 1e-20);
   }
 
   @Test

@@ -60,7 +60,7 @@ final class SpectrumStep implements StepRunner {
     String suffix = KernelRegressionStep.suffix(context);
     AtomicFiles.write(context.makes("eigenvalues" + suffix + ".csv"), csv.toString());
     metrics(context, spectrum);
-    report(context, spectrum);
+    report(context, spectrum, store);
   }
 
   private static void metrics(StepContext context, KernelSpectrum spectrum) throws IOException {
@@ -79,7 +79,8 @@ final class SpectrumStep implements StepRunner {
     metrics.add(fields);
   }
 
-  private static void report(StepContext context, KernelSpectrum spectrum) throws IOException {
+  private static void report(StepContext context, KernelSpectrum spectrum, KernelStore store)
+      throws IOException {
     double[] values = spectrum.eigenvalues();
     ReportSection section =
         ReportSection.titled("Spectrum")
@@ -92,18 +93,20 @@ final class SpectrumStep implements StepRunner {
                 String.format(
                     Locale.ROOT,
                     "All %,d eigenvalues, computed in float64; they add up to the trace to %.1e of the"
-                        + " Frobenius norm. Rounding of the stored entries moves eigenvalues by up to"
-                        + " about %.2g, so that the signs of smaller ones mean nothing.",
+                        + " Frobenius norm. Rounding the entries to %s, in which they are stored, and"
+                        + " computing the eigenvalues move none by more than %.2g; arithmetic of less than"
+                        + " float64 in the entries adds to it.",
                     values.length,
                     spectrum.traceError(),
+                    store.layout().storage().zarrName(),
                     spectrum.noise()));
     if (spectrum.negativeBeyondNoise() > 0) {
       section =
           section.warning(
               String.format(
                   Locale.ROOT,
-                  "%,d eigenvalues are negative beyond rounding (the smallest is %.3g): the kernel as"
-                      + " stored is not positive semi-definite. Store it in a wider type.",
+                  "%,d eigenvalues are below minus that (the smallest is %.3g): the kernel as stored is"
+                      + " not positive semi-definite. Compute and store it in a wider type if that matters.",
                   spectrum.negativeBeyondNoise(),
                   values[values.length - 1]));
     }
