@@ -57,7 +57,7 @@ public final class Transforms {
       List<? extends Operand<?>> f,
       List<? extends Operand<?>> x,
       List<? extends Operand<?>> v) {
-    return jvp(tf, f, x, v, JvpRules.standard());
+    return jvp(tf, f, x, v, Rules.standard());
   }
 
   /** {@link #jvp(Ops, List, List, List)} with other rules. */
@@ -66,7 +66,7 @@ public final class Transforms {
       List<? extends Operand<?>> f,
       List<? extends Operand<?>> x,
       List<? extends Operand<?>> v,
-      JvpRules rules) {
+      Rules rules) {
     requireSameLength("x", x, "v", v);
     Ops scope = tf.withSubScope(tf.scope().makeOpName("jvp"));
     List<Operand<?>> tangents = new ForwardMode(scope, rules).run(f, x, v);
@@ -136,6 +136,37 @@ public final class Transforms {
       }
     }
     return sum;
+  }
+
+  /**
+   * f for every entry of a batch, without a loop: f depends on x, tensors for one example (or one
+   * cotangent, or one set of parameters); this writes f again for B of them at once. What f depends
+   * on beside x is the same for all.
+   *
+   * @param x inputs of f
+   * @param batch for every x_i its B values, stacked along a new axis 0
+   * @return for every f_k its B values, stacked along a new axis 0
+   * @throws org.tfjavantk.graphs.UserException if an operation has no rule; the message names it
+   */
+  public static List<Operand<TNumber>> vmap(
+      Ops tf,
+      List<? extends Operand<?>> f,
+      List<? extends Operand<?>> x,
+      List<? extends Operand<?>> batch) {
+    return vmap(tf, f, x, batch, Rules.standard());
+  }
+
+  /** {@link #vmap(Ops, List, List, List)} with other rules. */
+  public static List<Operand<TNumber>> vmap(
+      Ops tf,
+      List<? extends Operand<?>> f,
+      List<? extends Operand<?>> x,
+      List<? extends Operand<?>> batch,
+      Rules rules) {
+    requireSameLength("x", x, "batch", batch);
+    Ops scope = tf.withSubScope(tf.scope().makeOpName("vmap"));
+    BatchMode mode = new BatchMode(scope, rules);
+    return mode.run(f, x, batch).stream().map(mode::stacked).toList();
   }
 
   private static Operand<TNumber> orZeros(Ops tf, Operand<?> value, Operand<?> like) {

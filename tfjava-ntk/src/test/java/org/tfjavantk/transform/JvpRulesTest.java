@@ -169,7 +169,7 @@ class JvpRulesTest {
   void everyRuleIsTested() {
     Set<String> tested = new TreeSet<>();
     RuleCases.all().forEach(rule -> tested.add(rule.type()));
-    Set<String> untested = new TreeSet<>(JvpRules.standard().types());
+    Set<String> untested = new TreeSet<>(Rules.standard().jvpTypes());
     untested.removeAll(tested);
     assertEquals(Set.of(), untested);
   }
@@ -185,7 +185,7 @@ class JvpRulesTest {
               UserException.class, () -> Transforms.jvp(tf, List.of(y), List.of(x), List.of(x)));
       assertTrue(e.getMessage().contains("BesselI0e (node bessel)"), e.getMessage());
       JvpRule rule = op -> List.of(op.tangent(0));
-      JvpRules more = JvpRules.standard().with("BesselI0e", rule);
+      Rules more = Rules.standard().withJvp("BesselI0e", rule);
       assertEquals(1, Transforms.jvp(tf, List.of(y), List.of(x), List.of(x), more).size());
     }
   }
