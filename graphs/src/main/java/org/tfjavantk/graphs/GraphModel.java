@@ -1,6 +1,6 @@
 package org.tfjavantk.graphs;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,81 +11,57 @@ import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.family.TFloating;
-import org.tfjavantk.random.RandomStream;
+import org.tensorflow.types.family.TType;
 
 /**
- * A TensorFlow graph with one input, one output f(x) of shape (n, o) and named parameters. Holds
- * native memory: close it. Not for use by several threads at once, except {@link #session()}.
+ * A TensorFlow graph with one or several inputs, an output f(x) of shape (n, o) and named
+ * parameters. Holds native memory: close it. Not for use by several threads at once, except {@link
+ * #session()}.
  */
 public final class GraphModel implements AutoCloseable {
-  private final Graph graph;
+  private final ModelParts parts;
+  private final Network network;
   private final Ops tf;
   private final Session session;
   private final Precision precision;
-  private final int[] inputShape;
   private final int outputs;
-  private final List<Parameter> variables;
-  private final Placeholder<TFloating> input;
-  private final Operand<TFloating> output;
-  private final Placeholder<TFloating> assigned;
-  private final List<Op> assignments;
-  private final Network network;
+  private final Map<Parameter, Assignment> assignments = new HashMap<>();
   private final DeviceChoice device;
 
-  private GraphModel(Network network, int[] inputShape, Precision precision, DeviceChoice device) {
-    NetworkShape shape = network.shape(inputShape);
-    if (shape.output().length != 1) {
-      throw new UserException(
-          "network "
-              + network.name()
-              + " ends in an image of shape "
-              + Shapes.text(shape.output())
-              + "; its last layer must give a vector");
-    }
+  private record Assignment(Operand<? extends TType> value, Op target) {}
+
+  /**
+   * A model of these parts; its variables have no values yet.
+   *
+   * @param network null if the graph does not come from a network of layers
+   */
+  GraphModel(ModelParts parts, Network network, DeviceChoice device) {
+    this.parts = parts;
     this.network = network;
     this.device = device;
-    this.precision = precision;
-    this.inputShape = inputShape.clone();
-    this.outputs = shape.output()[0];
-    graph = new Graph();
-    tf = Ops.create(graph);
-    Class<TFloating> type = type(precision);
-    assigned = tf.withName("assigned").placeholder(type);
-    variables = new ArrayList<>();
-    assignments = new ArrayList<>();
-    for (ParameterSpec spec : shape.parameters()) {
-      String node = spec.name().replace('/', '.');
-      var handle =
-          tf.withName(node)
-              .varHandleOp(
-                  type, Shape.of(Shapes.longs(spec.shape())), VarHandleOp.sharedName(spec.name()));
-      Operand<TFloating> value = tf.withName(node + ".read").readVariableOp(handle, type);
-      variables.add(new Parameter(spec, handle, value));
-      assignments.add(tf.assignVariableOp(handle, assigned));
+    tf = Ops.create(parts.graph());
+    precision = Precision.of(parts.output().type());
+    outputs = Math.toIntExact(parts.output().shape().get(1));
+    for (Parameter variable : parts.variables()) {
+      Operand<? extends TType> value = tf.withName("assigned").placeholder(variable.value().type());
+      assignments.put(
+          variable, new Assignment(value, tf.assignVariableOp(variable.handle(), value)));
     }
-    long[] batch = new long[inputShape.length + 1];
-    batch[0] = Shape.UNKNOWN_SIZE;
-    for (int i = 0; i < inputShape.length; i++) {
-      batch[i + 1] = inputShape[i];
-    }
-    input = tf.withName("input").placeholder(type, Placeholder.shape(Shape.of(batch)));
-    output = new LayerGraph(this, LayerGraph.Mode.INFERENCE).apply(input);
-    session = new Session(graph, device.config());
+    session = new Session(parts.graph(), device.config());
   }
 
-  static GraphModel of(
-      Network network, int[] inputShape, Precision precision, long seed, DeviceChoice device) {
-    GraphModel model = new GraphModel(network, inputShape, precision, device);
-    try {
-      model.initialise(seed);
-    } catch (RuntimeException | Error e) {
-      model.close();
-      throw e;
+  /**
+   * A model that does not come from a network of layers; its variables have no values yet.
+   *
+   * @throws IllegalArgumentException if the output is no matrix with a known number of columns
+   */
+  public static GraphModel of(ModelParts parts, DeviceChoice device) {
+    Shape shape = parts.output().shape();
+    if (shape.numDimensions() != 2 || shape.get(1) == Shape.UNKNOWN_SIZE) {
+      throw new IllegalArgumentException("the output has shape " + shape);
     }
-    return model;
+    return new GraphModel(parts, null, device);
   }
 
   /**
@@ -96,30 +72,27 @@ public final class GraphModel implements AutoCloseable {
     return (Class<TFloating>) precision.type();
   }
 
-  private void initialise(long seed) {
-    Map<String, double[]> values = new LinkedHashMap<>();
-    for (Parameter variable : variables) {
-      RandomStream stream = RandomStream.of(seed, "initial/" + variable.name());
-      values.put(
-          variable.name(), variable.spec().initializer().draw(variable.spec().size(), stream));
-    }
-    assign(values);
-  }
-
   /** Sets the named variables. */
   public void assign(Map<String, double[]> values) {
     values.forEach(
         (name, value) -> {
-          int k = indexOf(name);
-          ParameterSpec spec = variables.get(k).spec();
+          Parameter variable = variable(name);
+          ParameterSpec spec = variable.spec();
           if (value.length != spec.size()) {
             throw new UserException(
                 String.format(
                     "%s has %d values, the network wants %s",
                     name, value.length, Shapes.text(spec.shape())));
           }
-          try (Tensor tensor = Tensors.of(value, precision, Shapes.longs(spec.shape()))) {
-            session.runner().feed(assigned, tensor).addTarget(assignments.get(k)).run().close();
+          Assignment assignment = assignments.get(variable);
+          long[] shape = Shapes.longs(spec.shape());
+          try (Tensor tensor = Tensors.of(value, assignment.value.type(), shape)) {
+            session
+                .runner()
+                .feed(assignment.value, tensor)
+                .addTarget(assignment.target)
+                .run()
+                .close();
           }
         });
   }
@@ -128,26 +101,26 @@ public final class GraphModel implements AutoCloseable {
   public Map<String, double[]> values() {
     Map<String, double[]> values = new LinkedHashMap<>();
     Session.Runner runner = session.runner();
-    variables.forEach(variable -> runner.fetch(variable.value()));
+    parts.variables().forEach(variable -> runner.fetch(variable.value()));
     try (var result = runner.run()) {
-      for (int k = 0; k < variables.size(); k++) {
-        values.put(variables.get(k).name(), Tensors.toDoubles(result.get(k)));
+      for (int k = 0; k < result.size(); k++) {
+        values.put(parts.variables().get(k).name(), Tensors.toDoubles(result.get(k)));
       }
     }
     return values;
   }
 
-  private int indexOf(String name) {
-    for (int k = 0; k < variables.size(); k++) {
-      if (variables.get(k).name().equals(name)) {
-        return k;
-      }
-    }
-    throw new UserException(
-        "the network has no parameter "
-            + name
-            + "; it has "
-            + variables.stream().map(Parameter::name).toList());
+  private Parameter variable(String name) {
+    return parts.variables().stream()
+        .filter(v -> v.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UserException(
+                    "the network has no parameter "
+                        + name
+                        + "; it has "
+                        + parts.variables().stream().map(Parameter::name).toList()));
   }
 
   /**
@@ -157,29 +130,63 @@ public final class GraphModel implements AutoCloseable {
    * @return n x outputs, row-major
    */
   public double[] predict(double[] x, int n) {
-    try (Tensor tensor = inputTensor(x, n);
-        var result = session.runner().feed(input, tensor).fetch(output).run()) {
-      return Tensors.toDoubles(result.get(0));
+    try (Fetched f = run(x, n, List.of(output()))) {
+      return Tensors.toDoubles(f.get(0));
     }
   }
 
-  /** The first n examples of x as a tensor that feeds {@link #input()}. The caller closes it. */
+  /**
+   * Computes operands that have one block of rows for every example: their axis 0 has a length
+   * proportional to n. A graph that takes a fixed number of examples is run as often as it takes.
+   *
+   * @param x n examples, row-major, the inputs of an example one after another
+   * @throws UserException if a value does not fit the type of its input
+   */
+  public Fetched run(double[] x, int n, List<? extends Operand<?>> fetches) {
+    if (parts.batch() == 0 || parts.batch() == n) {
+      return Feed.run(this, x, n, fetches);
+    }
+    return Feed.runInBatches(this, x, n, parts.batch(), fetches);
+  }
+
+  /** The first n examples of x as a tensor that feeds the only input. The caller closes it. */
   public Tensor inputTensor(double[] x, int n) {
-    long[] shape = new long[inputShape.length + 1];
-    shape[0] = n;
-    for (int i = 0; i < inputShape.length; i++) {
-      shape[i + 1] = inputShape[i];
-    }
-    return Tensors.of(x, precision, shape);
+    return Feed.tensor(onlyInput(), x, n, 0, exampleSize());
   }
 
-  /** Another reading of the network in this graph, in training mode, with the same variables. */
+  /**
+   * The only input.
+   *
+   * @throws IllegalStateException if there are several
+   */
+  public ModelInput onlyInput() {
+    if (parts.inputs().size() != 1) {
+      throw new IllegalStateException(name() + " has " + parts.inputs().size() + " inputs");
+    }
+    return parts.inputs().get(0);
+  }
+
+  /**
+   * Another reading of the network in this graph, in training mode, with the same variables.
+   *
+   * @throws UserException if the model comes from a file: such a graph has one mode only
+   */
   public LayerGraph trainingGraph() {
-    return new LayerGraph(this, LayerGraph.Mode.TRAINING);
+    if (network == null) {
+      throw new UserException(
+          name()
+              + " comes from a file, in inference mode; only networks of layers are trained here");
+    }
+    return new LayerGraph(network, tf, type(), parts.variables(), LayerGraph.Mode.TRAINING);
+  }
+
+  /** Names the model in reports. */
+  public String name() {
+    return parts.name();
   }
 
   public Graph graph() {
-    return graph;
+    return parts.graph();
   }
 
   public Ops tf() {
@@ -204,13 +211,19 @@ public final class GraphModel implements AutoCloseable {
     return type(precision);
   }
 
-  public Network network() {
-    return network;
+  /** In the order in which an example holds their values. */
+  public List<ModelInput> inputs() {
+    return parts.inputs();
   }
 
-  /** Shape of one example. */
-  public int[] inputShape() {
-    return inputShape.clone();
+  /** Values of one example, of all inputs together. */
+  public int exampleSize() {
+    return parts.inputs().stream().mapToInt(ModelInput::size).sum();
+  }
+
+  /** The number of examples that the graph takes at a time, 0 if it takes any. */
+  public int batch() {
+    return parts.batch();
   }
 
   /** o, the length of f(x). */
@@ -220,12 +233,12 @@ public final class GraphModel implements AutoCloseable {
 
   /** The trainable variables in running order. */
   public List<Parameter> parameters() {
-    return variables.stream().filter(v -> v.spec().trainable()).toList();
+    return parts.variables().stream().filter(v -> v.spec().trainable()).toList();
   }
 
   /** The trainable variables and the statistics. */
   public List<Parameter> variables() {
-    return List.copyOf(variables);
+    return parts.variables();
   }
 
   /** p, the number of trainable scalars. */
@@ -233,19 +246,14 @@ public final class GraphModel implements AutoCloseable {
     return parameters().stream().mapToLong(v -> v.spec().size()).sum();
   }
 
-  /** Placeholder of shape (n, input shape). */
-  public Operand<TFloating> input() {
-    return input;
-  }
-
   /** f of shape (n, o), in inference mode. */
   public Operand<TFloating> output() {
-    return output;
+    return parts.output();
   }
 
   @Override
   public void close() {
     session.close();
-    graph.close();
+    parts.graph().close();
   }
 }

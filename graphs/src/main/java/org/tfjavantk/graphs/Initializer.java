@@ -13,8 +13,18 @@ public sealed interface Initializer {
   /** N(0, 1). */
   record StandardNormal() implements Initializer {}
 
-  /** The first {@code size} values, drawn from the stream. */
+  /** The values come with the model; nothing is drawn. */
+  record Given() implements Initializer {}
+
+  /**
+   * The first {@code size} values, drawn from the stream.
+   *
+   * @throws IllegalStateException if they are {@link Given}
+   */
   default double[] draw(int size, RandomStream stream) {
+    if (this instanceof Given) {
+      throw new IllegalStateException("the values come with the model");
+    }
     double[] values = new double[size];
     for (int i = 0; i < size; i++) {
       if (this instanceof Uniform uniform) {

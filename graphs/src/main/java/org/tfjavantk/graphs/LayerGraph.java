@@ -24,23 +24,25 @@ public final class LayerGraph {
     TRAINING
   }
 
-  private final GraphModel model;
+  private final Network network;
   private final Ops tf;
+  private final Class<TFloating> type;
   private final Mode mode;
   private final NetworkShape.Names names = new NetworkShape.Names();
   private final Map<String, Parameter> variables = new HashMap<>();
   private final List<Op> statisticsUpdates = new ArrayList<>();
 
-  LayerGraph(GraphModel model, Mode mode) {
-    this.model = model;
-    this.tf = model.tf();
+  LayerGraph(Network network, Ops tf, Class<TFloating> type, List<Parameter> variables, Mode mode) {
+    this.network = network;
+    this.tf = tf;
+    this.type = type;
     this.mode = mode;
-    model.variables().forEach(v -> variables.put(v.name(), v));
+    variables.forEach(v -> this.variables.put(v.name(), v));
   }
 
   /** The network's output for the batch x of shape (n, ...). To be called once. */
   public Operand<TFloating> apply(Operand<TFloating> x) {
-    return through(model.network().layers(), x);
+    return through(network.layers(), x);
   }
 
   /** In training mode: operations that move batch norm's statistics; run them with every batch. */
@@ -157,8 +159,8 @@ public final class LayerGraph {
       Operand<TFloating> batchVariance =
           tf.math.mean(tf.math.squaredDifference(x, batchMean), axes);
       // The moving variance takes the unbiased estimate: m / (m - 1), m values in a channel.
-      Operand<TFloating> size = tf.dtypes.cast(tf.size(x), model.type());
-      Operand<TFloating> channels = tf.dtypes.cast(tf.size(mean), model.type());
+      Operand<TFloating> size = tf.dtypes.cast(tf.size(x), type);
+      Operand<TFloating> channels = tf.dtypes.cast(tf.size(mean), type);
       Operand<TFloating> m = tf.math.div(size, channels);
       Operand<TFloating> one = scalar(1);
       Operand<TFloating> unbiased =
@@ -198,7 +200,7 @@ public final class LayerGraph {
   }
 
   private Operand<TFloating> scalar(double value) {
-    return tf.constant(model.type(), value);
+    return tf.constant(type, value);
   }
 
   private static List<Long> strides(long stride) {

@@ -32,6 +32,6 @@ public record Network(String name, List<Layer> layers) {
    * @throws UserException if a layer does not fit its input
    */
   public GraphModel build(int[] inputShape, Precision precision, long seed, DeviceChoice device) {
-    return GraphModel.of(this, inputShape, precision, seed, device);
+    return NetworkGraph.build(this, inputShape, precision, seed, device);
   }
 }

@@ -19,6 +19,20 @@ public enum Precision {
     this.unitRoundoff = unitRoundoff;
   }
 
+  /**
+   * The precision of a TensorFlow type.
+   *
+   * @throws IllegalArgumentException if it is neither float32 nor float64
+   */
+  public static Precision of(Class<?> type) {
+    for (Precision precision : values()) {
+      if (precision.type.equals(type)) {
+        return precision;
+      }
+    }
+    throw new IllegalArgumentException(type + " is no precision of a model");
+  }
+
   /** The TensorFlow type. */
   public Class<? extends TFloating> type() {
     return type;

@@ -12,7 +12,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.types.TInt32;
@@ -172,21 +171,7 @@ public final class EmpiricalNtk implements AutoCloseable {
   }
 
   private List<Tensor> run(double[] x, int n, List<Operand<TFloating>> fetches) {
-    if (fetches.isEmpty()) {
-      return List.of();
-    }
-    try (Tensor input = model.inputTensor(x, n)) {
-      Session.Runner runner = model.session().runner().feed(model.input(), input);
-      fetches.forEach(runner::fetch);
-      return keep(runner.run());
-    }
-  }
-
-  /** The tensors of a result, which stay open. */
-  private static List<Tensor> keep(Result result) {
-    List<Tensor> tensors = new ArrayList<>();
-    result.forEach(entry -> tensors.add(entry.getValue()));
-    return tensors;
+    return fetches.isEmpty() ? List.of() : model.run(x, n, fetches).tensors();
   }
 
   /** The kernel (n1·o × n2·o) between two panels. The caller closes it. */

@@ -37,6 +37,7 @@ final class TrainGraph {
 
   private final GraphModel model;
   private final Ops tf;
+  private final Operand<TFloating> input;
   private final Placeholder<TInt32> labels;
   private final Placeholder<TFloating> learningRate;
   private final Placeholder<TFloating> assigned;
@@ -56,10 +57,16 @@ final class TrainGraph {
         tf.withName("learning_rate").placeholder(model.type(), Placeholder.shape(Shape.scalar()));
     assigned = tf.placeholder(model.type());
     LayerGraph forward = model.trainingGraph();
-    training = measure(forward.apply(model.input()), loss);
+    input = floating(model.onlyInput().placeholder());
+    training = measure(forward.apply(input), loss);
     inference = measure(model.output(), loss);
     updates.addAll(forward.statisticsUpdates());
     addUpdates(optimizer);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Operand<TFloating> floating(Operand<?> operand) {
+    return (Operand<TFloating>) operand;
   }
 
   private Measured measure(Operand<TFloating> f, Loss loss) {
@@ -179,7 +186,7 @@ final class TrainGraph {
     return model
         .session()
         .runner()
-        .feed(model.input(), x)
+        .feed(input, x)
         .feed(labels, y)
         .fetch(what.sum)
         .fetch(what.correct);

@@ -117,7 +117,7 @@ class ReferenceKernelTest {
         vjp.put(ours(entry.getKey()), array(entry.getValue()));
       }
       try (Tensor x = model.inputTensor(array(reference.get("x1")), shape[0])) {
-        var runner = model.session().runner().feed(model.input(), x);
+        var runner = model.session().runner().feed(model.onlyInput().placeholder(), x);
         fetches.forEach(runner::fetch);
         try (var result = runner.run()) {
           double[] jv = Tensors.toDoubles(result.get(0));

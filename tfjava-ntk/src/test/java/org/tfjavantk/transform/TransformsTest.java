@@ -83,7 +83,13 @@ class TransformsTest {
 
   private static double[] run(GraphModel model, Operand<?> operand) {
     try (Tensor x = model.inputTensor(normal("x", 3 * 72), 3);
-        var result = model.session().runner().feed(model.input(), x).fetch(operand).run()) {
+        var result =
+            model
+                .session()
+                .runner()
+                .feed(model.onlyInput().placeholder(), x)
+                .fetch(operand)
+                .run()) {
       return Tensors.toDoubles(result.get(0));
     }
   }

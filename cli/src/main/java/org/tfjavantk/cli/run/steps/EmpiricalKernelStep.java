@@ -264,7 +264,7 @@ final class EmpiricalKernelStep implements StepRunner {
     EmpiricalKernel kernel = context.step().getEmpiricalKernel();
     Map<String, Object> attributes = new LinkedHashMap<>();
     attributes.put("what", "empirical neural tangent kernel");
-    attributes.put("network", model.network().name());
+    attributes.put("network", model.name());
     attributes.put("parameters", model.parameterCount());
     attributes.put("parameters_sha256", Parameters.hash(context));
     attributes.put("dataset", inputs.dataset(context).name());

@@ -50,7 +50,7 @@ final class KernelReport {
                         + " as %s in tiles of %d x %d examples; planned memory %s. Rows and columns are"
                         + " example-major, then output.",
                     model.parameterCount(),
-                    model.network().name(),
+                    model.name(),
                     model.precision().name().toLowerCase(Locale.ROOT),
                     layout.storage().name().toLowerCase(Locale.ROOT),
                     plan.tile(),
