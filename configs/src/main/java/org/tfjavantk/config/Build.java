@@ -64,9 +64,9 @@ public final class Build {
       case NPY -> {
         var files = d.getNpy();
         yield new Source.Npy(
-            file(run, files.getTrainInputs()),
+            files.getTrainInputsList().stream().map(name -> file(run, name)).toList(),
             file(run, files.getTrainLabels()),
-            file(run, files.getTestInputs()),
+            files.getTestInputsList().stream().map(name -> file(run, name)).toList(),
             file(run, files.getTestLabels()));
       }
       case STROKE_DIGITS -> new Source.StrokeDigits();
@@ -118,6 +118,9 @@ public final class Build {
       case LENET -> Networks.lenet(outputs, p);
       case RESNET9 -> Networks.resnet9(n.getResnet9().getWidth(), outputs, p);
       case RESNET18 -> Networks.resnet18(n.getResnet18().getWidth(), outputs, p);
+      case SAVED_MODEL, FROZEN_GRAPH ->
+          throw new UserException(
+              "network: this step needs a network of layers, and this one comes from a file");
       case ARCHITECTURE_NOT_SET ->
           throw new UserException("network: this step needs a network; give one in the config");
     };

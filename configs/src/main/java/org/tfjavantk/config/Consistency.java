@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.tfjavantk.config.proto.Dataset;
+import org.tfjavantk.config.proto.Network;
 import org.tfjavantk.config.proto.NpyFiles;
 import org.tfjavantk.config.proto.Preprocess;
 import org.tfjavantk.config.proto.RidgeGrid;
@@ -63,11 +64,26 @@ final class Consistency {
   }
 
   private void npy(NpyFiles npy) {
-    if (npy.getTestInputs().isEmpty() != npy.getTestLabels().isEmpty()) {
-      String missing = npy.getTestInputs().isEmpty() ? "test_inputs" : "test_labels";
+    boolean labels = !npy.getTrainLabels().isEmpty();
+    boolean testLabels = !npy.getTestLabels().isEmpty();
+    if (npy.getTestInputsCount() == 0) {
+      if (testLabels) {
+        report("dataset.npy.test_inputs", "missing; test_labels are given");
+      }
+      return;
+    }
+    if (labels != testLabels) {
       report(
-          "dataset.npy." + missing,
-          "missing; allowed: both test_inputs and test_labels, or neither");
+          "dataset.npy." + (labels ? "test_labels" : "train_labels"),
+          "missing; allowed: both train_labels and test_labels, or neither");
+    }
+    if (npy.getTestInputsCount() != npy.getTrainInputsCount()) {
+      report(
+          "dataset.npy.test_inputs",
+          "found "
+              + npy.getTestInputsCount()
+              + " files; allowed: as many as train_inputs, "
+              + npy.getTrainInputsCount());
     }
   }
 
@@ -114,13 +130,18 @@ final class Consistency {
       String kind = step.getKindCase().name().toLowerCase(java.util.Locale.ROOT);
       String path = Paths.element("step", i) + "." + kind;
       switch (step.getKindCase()) {
-        case TRAIN -> needsNetwork(path);
+        case TRAIN -> {
+          needsNetwork(path);
+          needsLayers(path);
+          needsLabels(path);
+        }
         case EMPIRICAL_KERNEL -> {
           needsNetwork(path);
           kernel = true;
         }
         case KERNEL_REGRESSION -> {
           needsKernel(path, kernel);
+          needsLabels(path);
           ridge(path + ".ridge", step.getKernelRegression().getRidge());
         }
         case SPECTRUM -> needsKernel(path, kernel);
@@ -132,6 +153,19 @@ final class Consistency {
   private void needsNetwork(String path) {
     if (!run.hasNetwork()) {
       report(path, "there is no network in this config; give a block network { ... }");
+    }
+  }
+
+  private void needsLayers(String path) {
+    Network network = run.getNetwork();
+    if (network.hasSavedModel() || network.hasFrozenGraph()) {
+      report(path, "a network from a file comes trained; take the train step out of the config");
+    }
+  }
+
+  private void needsLabels(String path) {
+    if (run.getDataset().hasNpy() && run.getDataset().getNpy().getTrainLabels().isEmpty()) {
+      report(path, "needs labels; give dataset.npy.train_labels");
     }
   }
 

@@ -156,7 +156,7 @@ class ReaderErrorsTest {
         Arguments.of(
             "mnist {}",
             "npy { test_inputs: \"x\" train_labels: \"y\" }",
-            "c.textproto:5:3: dataset.npy.train_inputs: missing; NpyFiles needs it (a text in quotes)"),
+            "c.textproto:5:3: dataset.npy.train_inputs: missing; NpyFiles needs at least one (a text in quotes)"),
         Arguments.of(
             "field: 'seed' ",
             "",
@@ -256,7 +256,14 @@ class ReaderErrorsTest {
         Arguments.of(
             "mnist {}",
             "npy { train_inputs: \"x\" train_labels: \"y\" test_inputs: \"z\" }",
-            "c.textproto:5:3: dataset.npy.test_labels: missing; allowed: both test_inputs and test_labels, or neither"),
+            "c.textproto:5:3: dataset.npy.test_labels: missing; allowed: both train_labels and test_labels, or neither"),
+        Arguments.of(
+            "mnist {}",
+            "npy { train_inputs: \"x\" test_inputs: [\"y\", \"z\"] }",
+            """
+            c.textproto:5:27: dataset.npy.test_inputs: found 2 files; allowed: as many as train_inputs, 1
+            c.textproto:11:8: step[0].train: needs labels; give dataset.npy.train_labels
+            c.textproto:12:54: step[2].kernel_regression: needs labels; give dataset.npy.train_labels"""),
         Arguments.of(
             "[3, 5]",
             "[3, 3]",

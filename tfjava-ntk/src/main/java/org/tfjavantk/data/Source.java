@@ -1,6 +1,7 @@
 package org.tfjavantk.data;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** Where examples come from. */
 public sealed interface Source {
@@ -12,11 +13,18 @@ public sealed interface Source {
   record Known(KnownSet set, Path dir) implements Source {}
 
   /**
-   * Arrays written by NumPy: inputs of shape (n, features), (n, height, width) or (n, height,
-   * width, channels), and integer labels of shape (n). The test files may be null, both of them.
+   * Arrays written by NumPy: inputs of shape (n, features), (n, height, width), (n, height, width,
+   * channels) or of more axes, and integer labels of shape (n). Several files of inputs are the
+   * inputs of a model one after another: their values follow each other in an example. Labels may
+   * be null: all examples then belong to one class. There may be no test files.
    */
-  record Npy(Path trainInputs, Path trainLabels, Path testInputs, Path testLabels)
-      implements Source {}
+  record Npy(List<Path> trainInputs, Path trainLabels, List<Path> testInputs, Path testLabels)
+      implements Source {
+    public Npy {
+      trainInputs = List.copyOf(trainInputs);
+      testInputs = List.copyOf(testInputs);
+    }
+  }
 
   /** Ten digit classes drawn as vector strokes, 28 x 28 x 1, bytes. */
   record StrokeDigits() implements Source {}

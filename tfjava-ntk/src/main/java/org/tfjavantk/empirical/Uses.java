@@ -1,36 +1,26 @@
 package org.tfjavantk.empirical;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
-import org.tensorflow.proto.TensorProto;
 import org.tensorflow.types.family.TFloating;
+import org.tfjavantk.graphs.ConstantValue;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.graphs.Parameter;
 import org.tfjavantk.graphs.Shapes;
+import org.tfjavantk.transform.Paths;
 
 /** Reads from a TensorFlow graph where and how its parameters are used. */
 final class Uses {
-  private final GraphModel model;
-  private final Set<GraphOperation> ancestors = new HashSet<>();
+  private final Set<GraphOperation> ancestors;
+  private final ExampleAxis examples;
 
   private Uses(GraphModel model) {
-    this.model = model;
-    Deque<GraphOperation> open = new ArrayDeque<>();
-    open.add((GraphOperation) model.output().op());
-    while (!open.isEmpty()) {
-      GraphOperation op = open.pop();
-      if (ancestors.add(op)) {
-        op.inputs().forEach(input -> open.add((GraphOperation) input.op()));
-      }
-    }
+    this.ancestors = Paths.ancestors(List.of(model.output()));
+    this.examples = ExampleAxis.of(model);
   }
 
   /** All uses of all parameters on the way to the model's output; unused parameters have none. */
@@ -39,10 +29,27 @@ final class Uses {
     List<Use> found = new ArrayList<>();
     for (Parameter parameter : model.parameters()) {
       List<Use> own = new ArrayList<>();
-      boolean recognised = uses.collect(parameter, parameter.value().asOutput(), 1, own);
+      boolean recognised =
+          uses.collect(parameter, parameter.value().asOutput(), 1, own)
+              && own.stream().allMatch(uses::byExample);
       found.addAll(recognised ? own : List.of(new Use.Opaque(parameter)));
     }
     return found;
+  }
+
+  /** Whether axis 0 of what the use reads and makes counts the examples. */
+  private boolean byExample(Use use) {
+    Output<TFloating> read = null;
+    if (use instanceof Use.Dense dense) {
+      read = dense.a();
+    } else if (use instanceof Use.Conv conv) {
+      read = conv.a();
+    } else if (use instanceof Use.Depthwise conv) {
+      read = conv.a();
+    } else if (use instanceof Use.Stretch stretch) {
+      read = stretch.x();
+    }
+    return examples.of(use.z()).leads() && (read == null || examples.of(read).leads());
   }
 
   /**
@@ -81,9 +88,9 @@ final class Uses {
         return alongChannels(parameter, op, 1 - place)
             && found.add(new Use.Shift(parameter, factor, output(op)));
       case "Mul":
-        Double scalar = scalarConstant(op.input(1 - place));
-        if (scalar != null) {
-          return collect(parameter, op.output(0), factor * scalar, found);
+        OptionalDouble scalar = ConstantValue.scalar(op.input(1 - place));
+        if (scalar.isPresent()) {
+          return collect(parameter, op.output(0), factor * scalar.getAsDouble(), found);
         }
         return alongChannels(parameter, op, 1 - place)
             && found.add(new Use.Stretch(parameter, factor, input(op, 1 - place), output(op)));
@@ -139,27 +146,6 @@ final class Uses {
       }
     }
     throw new AssertionError(op + " does not read " + value);
-  }
-
-  /**
-   * The value of a floating-point scalar constant, or null. It is read from the attribute's
-   * message: the tensor that getAttrTensor gives in TensorFlow Java 1.1.0 may be freed already.
-   */
-  private static Double scalarConstant(Output<?> output) {
-    GraphOperation op = (GraphOperation) output.op();
-    if (!op.type().equals("Const") || output.shape().numDimensions() != 0) {
-      return null;
-    }
-    TensorProto value = op.attributes().getAttrValueProto("value").getTensor();
-    ByteBuffer content = value.getTensorContent().asReadOnlyByteBuffer();
-    content.order(ByteOrder.LITTLE_ENDIAN);
-    return switch (value.getDtype()) {
-      case DT_FLOAT ->
-          (double) (value.getFloatValCount() == 1 ? value.getFloatVal(0) : content.getFloat());
-      case DT_DOUBLE ->
-          value.getDoubleValCount() == 1 ? value.getDoubleVal(0) : content.getDouble();
-      default -> null;
-    };
   }
 
   @SuppressWarnings("unchecked")

@@ -12,14 +12,15 @@ import org.tensorflow.Operand;
 import org.tensorflow.Output;
 
 /** Walks through graphs. */
-final class Paths {
+public final class Paths {
   private Paths() {}
 
   /**
    * The operations on the ways from x to f, each after those that it reads. The operations that
    * make x itself are not among them, unless another x leads to them.
    */
-  static List<GraphOperation> between(List<? extends Operand<?>> x, List<? extends Operand<?>> f) {
+  public static List<GraphOperation> between(
+      List<? extends Operand<?>> x, List<? extends Operand<?>> f) {
     Set<GraphOperation> before = ancestors(f);
     Set<GraphOperation> after = new HashSet<>();
     Deque<Output<?>> open = new ArrayDeque<>();
@@ -41,7 +42,7 @@ final class Paths {
   }
 
   /** The operations that f depends on by data, with those that make f. */
-  static Set<GraphOperation> ancestors(List<? extends Operand<?>> f) {
+  public static Set<GraphOperation> ancestors(List<? extends Operand<?>> f) {
     Set<GraphOperation> found = new HashSet<>();
     Deque<GraphOperation> open = new ArrayDeque<>();
     f.forEach(output -> open.add((GraphOperation) output.op()));

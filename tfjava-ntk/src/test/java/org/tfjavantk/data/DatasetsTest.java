@@ -37,9 +37,10 @@ class DatasetsTest {
     int[] testLabels = IntStream.range(0, 12).map(i -> i % 4).toArray();
     source =
         new Source.Npy(
-            TestFiles.npy(dir.resolve("x.npy"), ElementType.F4, 2, train),
+            List.of(TestFiles.npy(dir.resolve("x.npy"), ElementType.F4, 2, train)),
             TestFiles.labels(dir.resolve("y.npy"), LABELS),
-            TestFiles.npy(dir.resolve("tx.npy"), ElementType.F4, 2, Arrays.copyOf(train, 24)),
+            List.of(
+                TestFiles.npy(dir.resolve("tx.npy"), ElementType.F4, 2, Arrays.copyOf(train, 24))),
             TestFiles.labels(dir.resolve("ty.npy"), testLabels));
   }
 
@@ -186,13 +187,16 @@ class DatasetsTest {
 
   @Test
   void npyWithoutATestPart() {
-    source = new Source.Npy(source.trainInputs(), source.trainLabels(), null, null);
+    source = new Source.Npy(source.trainInputs(), source.trainLabels(), List.of(), null);
     Dataset data = load(0, 0, 0, Draw.FIRST);
     assertEquals(0, data.test().count());
     assertArrayEquals(new int[] {2}, data.test().shape());
     assertUserError(() -> load(0, 0, 1, Draw.FIRST), "test", "dataset.npy.test_inputs is not set");
     source = new Source.Npy(source.trainInputs(), source.trainLabels(), source.trainInputs(), null);
-    assertUserError(() -> load(0, 0, 1, Draw.FIRST), "belong together");
+    assertUserError(() -> load(0, 0, 1, Draw.FIRST), "of neither");
+    source =
+        new Source.Npy(source.trainInputs(), source.trainLabels(), List.of(), source.trainLabels());
+    assertUserError(() -> load(0, 0, 1, Draw.FIRST), "test_labels without test_inputs");
   }
 
   @Test
@@ -200,7 +204,9 @@ class DatasetsTest {
     Path bad = dir.resolve("bad.npy");
     for (double value : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
       TestFiles.npy(bad, ElementType.F8, 2, 1, 2, 3, value);
-      source = new Source.Npy(bad, TestFiles.labels(dir.resolve("two.npy"), 0, 1), null, null);
+      source =
+          new Source.Npy(
+              List.of(bad), TestFiles.labels(dir.resolve("two.npy"), 0, 1), List.of(), null);
       assertUserError(
           () -> load(0, 0, 0, Draw.FIRST), "bad.npy: found " + value + " in example 1, value 1");
     }
@@ -210,7 +216,7 @@ class DatasetsTest {
   void npyFilesThatDoNotFit() {
     Path bad = dir.resolve("bad.npy");
     TestFiles.labels(bad, 1, 2, 3);
-    source = new Source.Npy(source.trainInputs(), bad, null, null);
+    source = new Source.Npy(source.trainInputs(), bad, List.of(), null);
     assertUserError(() -> load(0, 0, 0, Draw.FIRST), "bad.npy: 3 labels for the 60 examples");
     TestFiles.npy(bad, ElementType.I4, 1, new double[TRAIN]);
     assertUserError(() -> load(0, 0, 0, Draw.FIRST), "[60, 1] of type i4", "shape (n)");
@@ -218,7 +224,7 @@ class DatasetsTest {
     labels[7] = -1;
     TestFiles.labels(bad, labels);
     assertUserError(() -> load(0, 0, 0, Draw.FIRST), "bad.npy: label -1 at index 7");
-    source = new Source.Npy(bad, bad, null, null);
+    source = new Source.Npy(List.of(bad), bad, List.of(), null);
     assertUserError(() -> load(0, 0, 0, Draw.FIRST), "shape [60]; expected (n, features)");
   }
 
@@ -226,7 +232,7 @@ class DatasetsTest {
   void npyTestPartOfAnotherShapeOrType() {
     Path other = dir.resolve("other.npy");
     Path labels = TestFiles.labels(dir.resolve("o.npy"), 1, 2);
-    source = new Source.Npy(source.trainInputs(), source.trainLabels(), other, labels);
+    source = new Source.Npy(source.trainInputs(), source.trainLabels(), List.of(other), labels);
     TestFiles.npy(other, ElementType.F4, 3, new double[6]);
     assertUserError(() -> load(0, 0, 0, Draw.FIRST), "other.npy", "[3]", "[2]");
     TestFiles.npy(other, ElementType.U1, 2, new double[4]);
@@ -239,10 +245,29 @@ class DatasetsTest {
     byte[] content = Arrays.copyOf(header, header.length + 12);
     content[header.length + 11] = (byte) 255;
     Path images = TestFiles.write(dir.resolve("images.npy"), content);
-    source = new Source.Npy(images, TestFiles.labels(dir.resolve("l.npy"), 0, 1), null, null);
+    source =
+        new Source.Npy(
+            List.of(images), TestFiles.labels(dir.resolve("l.npy"), 0, 1), List.of(), null);
     Examples train = load(0, 0, 0, Draw.FIRST).train();
     assertArrayEquals(new int[] {2, 3, 1}, train.shape());
     assertArrayEquals(new double[] {0, 0, 0, 0, 0, 1}, read(train, 1));
+  }
+
+  @Test
+  void severalFilesAreTheInputsOfAnExampleOneAfterAnother() {
+    Path first = TestFiles.npy(dir.resolve("a.npy"), ElementType.F4, 2, 1.5, 2, 3, 4);
+    Path second = TestFiles.npy(dir.resolve("b.npy"), ElementType.I4, 3, 5, 6, 7, 8, 9, 10);
+    source = new Source.Npy(List.of(first, second), null, List.of(), null);
+    Dataset data = load(0, 0, 0, Draw.FIRST);
+    assertArrayEquals(new int[] {5}, data.train().shape());
+    assertArrayEquals(new double[] {1.5, 2, 5, 6, 7}, read(data.train(), 0));
+    assertArrayEquals(new double[] {3, 4, 8, 9, 10}, read(data.train(), 1));
+    assertEquals(List.of("unlabelled"), data.classNames());
+    Path longer = TestFiles.npy(dir.resolve("c.npy"), ElementType.I4, 1, 1, 2, 3);
+    source = new Source.Npy(List.of(first, longer), null, List.of(), null);
+    assertUserError(() -> load(0, 0, 0, Draw.FIRST), "c.npy");
+    source = new Source.Npy(List.of(first, second), null, List.of(first), null);
+    assertUserError(() -> load(0, 0, 0, Draw.FIRST), "2 files of train_inputs and 1");
   }
 
   @Test
