@@ -14,11 +14,13 @@ import org.tfjavantk.graphs.UserException;
 final class ForwardMode {
   private final Ops tf;
   private final Rules rules;
+  private final TangentShapes shapes;
   private final Map<Output<?>, Operand<?>> tangents = new HashMap<>();
 
-  ForwardMode(Ops tf, Rules rules) {
+  ForwardMode(Ops tf, Rules rules, TangentShapes shapes) {
     this.tf = tf;
     this.rules = rules;
+    this.shapes = shapes;
   }
 
   /** The tangents of f, given those of x; null where zero. */
@@ -28,6 +30,7 @@ final class ForwardMode {
       List<? extends Operand<?>> tangentsOfX) {
     for (int i = 0; i < x.size(); i++) {
       tangents.put(x.get(i).asOutput(), tangentsOfX.get(i));
+      shapes.record(tangentsOfX.get(i), x.get(i));
     }
     for (GraphOperation op : Paths.between(x, f)) {
       push(op);
@@ -61,11 +64,12 @@ final class ForwardMode {
                             + "); give one by Rules.withJvp(\""
                             + op.type()
                             + "\", rule), or write the node with other operations"));
-    List<Operand<?>> outgoing = rule.apply(new ForwardOp(tf, op, incoming));
+    List<Operand<?>> outgoing = rule.apply(new ForwardOp(tf, op, incoming, shapes));
     for (int i = 0; i < outgoing.size(); i++) {
       // An output that is itself one of x keeps the tangent that was given.
       if (outgoing.get(i) != null) {
         tangents.putIfAbsent(op.output(i), outgoing.get(i));
+        shapes.record(outgoing.get(i), op.output(i));
       }
     }
   }

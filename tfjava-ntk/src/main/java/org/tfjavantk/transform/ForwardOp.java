@@ -10,9 +10,22 @@ import org.tensorflow.types.family.TNumber;
 public final class ForwardOp extends RuleOp {
   private final List<Operand<?>> tangents;
 
-  ForwardOp(Ops tf, GraphOperation operation, List<Operand<?>> tangents) {
+  private final TangentShapes shapes;
+
+  ForwardOp(Ops tf, GraphOperation operation, List<Operand<?>> tangents, TangentShapes shapes) {
     super(tf, operation);
     this.tangents = tangents;
+    this.shapes = shapes;
+  }
+
+  /** The operation again, with inputs of the same shapes, such as tangents. */
+  @Override
+  public GraphOperation copy(List<? extends Operand<?>> inputs) {
+    GraphOperation copy = super.copy(inputs);
+    for (int k = 0; k < copy.numOutputs(); k++) {
+      shapes.record(copy.output(k), operation().output(k));
+    }
+    return copy;
   }
 
   /** ẋ_i, or null where it is zero. */

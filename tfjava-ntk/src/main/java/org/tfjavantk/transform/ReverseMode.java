@@ -10,17 +10,18 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
 import org.tfjavantk.graphs.UserException;
 
 /**
  * Carries cotangents backward. Forward mode first writes ḟ = J ẋ for symbolic tangents ẋ; that is a
- * linear graph, and its transpose, operation by operation from ḟ to ẋ, is Jᵀ. The graph of ḟ is
- * never run. Radul, Paszke, Frostig, Johnson, Maclaurin, "You only linearize once", POPL 2023.
+ * linear graph, and its transpose, operation by operation from ḟ to ẋ, is Jᵀ. The graph of ḟ is not
+ * run: of its tensors the transpose needs the shapes alone. Radul, Paszke, Frostig, Johnson,
+ * Maclaurin, "You only linearize once", POPL 2023.
  */
 final class ReverseMode {
   private final Ops tf;
   private final Rules rules;
+  private final TangentShapes shapes = new TangentShapes();
   private final List<Operand<?>> tangentsOfX = new ArrayList<>();
   private final List<Operand<?>> tangentsOfF;
   private final List<GraphOperation> linear;
@@ -31,10 +32,10 @@ final class ReverseMode {
     this.tf = tf;
     this.rules = rules;
     for (Operand<?> input : x) {
-      tangentsOfX.add(
-          tf.withName("tangent").placeholder(input.type(), Placeholder.shape(input.shape())));
+      // Zeros, and not placeholders, so that a rule may ask for a shape that is not known yet.
+      tangentsOfX.add(tf.withName("tangent").zerosLike(RuleOp.number(input)));
     }
-    tangentsOfF = new ForwardMode(tf, rules).run(f, x, tangentsOfX);
+    tangentsOfF = new ForwardMode(tf, rules, shapes).run(f, x, tangentsOfX);
     linear = Paths.between(tangentsOfX, tangentsOfF.stream().filter(t -> t != null).toList());
     tangentsOfX.forEach(tangent -> carriers.add(tangent.asOutput()));
     for (GraphOperation op : linear) {
@@ -87,7 +88,7 @@ final class ReverseMode {
                             + " Rules.withTranspose(\""
                             + op.type()
                             + "\", rule), or write the rule with other operations"));
-    List<Operand<?>> outgoing = rule.apply(new TransposeOp(tf, op, incoming, carries));
+    List<Operand<?>> outgoing = rule.apply(new TransposeOp(tf, op, incoming, carries, shapes));
     for (int i = 0; i < outgoing.size(); i++) {
       if (outgoing.get(i) != null && carries.get(i)) {
         add(cotangents, op.input(i).asOutput(), outgoing.get(i));

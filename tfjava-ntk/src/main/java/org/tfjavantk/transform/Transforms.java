@@ -2,10 +2,7 @@ package org.tfjavantk.transform;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.tensorflow.Graph;
-import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
 
@@ -21,27 +18,41 @@ public final class Transforms {
   private Transforms() {}
 
   /**
-   * Jᵀu, the vector-Jacobian product (reverse mode): Σ_k ⟨u_k, ∂f_k/∂x_i⟩ for every x_i.
+   * Jᵀu, the vector-Jacobian product (reverse mode): Σ_k ⟨u_k, ∂f_k/∂x_i⟩ for every x_i, with the
+   * standard rules.
    *
    * @param u for every f_k a cotangent of its shape
    * @return for every x_i an operand of its shape
-   * @throws org.tensorflow.exceptions.TensorFlowException if TensorFlow has no gradient for an
-   *     operation
+   * @throws org.tfjavantk.graphs.UserException if an operation has no rule; the message names it
    */
   public static List<Operand<TNumber>> vjp(
       Ops tf,
       List<? extends Operand<?>> f,
       List<? extends Operand<?>> x,
       List<? extends Operand<?>> u) {
-    requireSameLength("f", f, "u", u);
-    Graph graph = (Graph) tf.scope().env();
-    String prefix = tf.scope().makeOpName("vjp");
-    Output<?>[] gradients = graph.addGradients(prefix, outputs(f), outputs(x), outputs(u));
-    List<Operand<TNumber>> result = new ArrayList<>();
-    for (int i = 0; i < x.size(); i++) {
-      result.add(orZeros(tf, gradients[i], x.get(i)));
-    }
-    return result;
+    return vjp(tf, f, x, u, Rules.standard());
+  }
+
+  /** {@link #vjp(Ops, List, List, List)} with other rules. */
+  public static List<Operand<TNumber>> vjp(
+      Ops tf,
+      List<? extends Operand<?>> f,
+      List<? extends Operand<?>> x,
+      List<? extends Operand<?>> u,
+      Rules rules) {
+    return pullback(tf, f, x, rules).apply(u);
+  }
+
+  /** The map u ↦ Jᵀu, for several u: f is linearized once. */
+  public static Pullback pullback(
+      Ops tf, List<? extends Operand<?>> f, List<? extends Operand<?>> x) {
+    return pullback(tf, f, x, Rules.standard());
+  }
+
+  /** {@link #pullback(Ops, List, List)} with other rules. */
+  public static Pullback pullback(
+      Ops tf, List<? extends Operand<?>> f, List<? extends Operand<?>> x, Rules rules) {
+    return new Pullback(tf, rules, f, x);
   }
 
   /**
@@ -69,7 +80,7 @@ public final class Transforms {
       Rules rules) {
     requireSameLength("x", x, "v", v);
     Ops scope = tf.withSubScope(tf.scope().makeOpName("jvp"));
-    List<Operand<?>> tangents = new ForwardMode(scope, rules).run(f, x, v);
+    List<Operand<?>> tangents = new ForwardMode(scope, rules, new TangentShapes()).run(f, x, v);
     List<Operand<TNumber>> result = new ArrayList<>();
     for (int k = 0; k < f.size(); k++) {
       result.add(orZeros(tf, tangents.get(k), f.get(k)));
@@ -169,21 +180,11 @@ public final class Transforms {
     return mode.run(f, x, batch).stream().map(mode::stacked).toList();
   }
 
-  private static Operand<TNumber> orZeros(Ops tf, Operand<?> value, Operand<?> like) {
-    return value == null || isNothing(value) ? tf.zerosLike(number(like)) : number(value);
+  static Operand<TNumber> orZeros(Ops tf, Operand<?> value, Operand<?> like) {
+    return value == null ? tf.zerosLike(number(like)) : number(value);
   }
 
-  /** TensorFlow Java gives an output of a null operation where f does not depend on x. */
-  private static boolean isNothing(Operand<?> value) {
-    var handle = ((GraphOperation) value.op()).getUnsafeNativeHandle();
-    return handle == null || handle.isNull();
-  }
-
-  private static Output<?>[] outputs(List<? extends Operand<?>> operands) {
-    return operands.stream().map(Operand::asOutput).toArray(Output<?>[]::new);
-  }
-
-  private static void requireSameLength(String a, List<?> as, String b, List<?> bs) {
+  static void requireSameLength(String a, List<?> as, String b, List<?> bs) {
     if (as.size() != bs.size()) {
       throw new IllegalArgumentException(
           as.size() + " tensors " + a + " but " + bs.size() + " tensors " + b);

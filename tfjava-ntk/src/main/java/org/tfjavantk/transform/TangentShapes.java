@@ -1,0 +1,88 @@
+package org.tfjavantk.transform;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * Shapes of the tensors between symbolic tangents, of which none is to be run: a tangent of a
+ * tensor has its shape, and other shapes follow from these.
+ */
+final class TangentShapes {
+  /** Operations whose output has the shape of every input that carries a tangent. */
+  private static final Set<String> SAME =
+      Set.of(
+          LinearRules.words(
+              "Identity Neg Cast ReluGrad Relu6Grad LeakyReluGrad EluGrad SeluGrad SoftplusGrad"
+                  + " SoftsignGrad SigmoidGrad TanhGrad SqrtGrad RsqrtGrad ReciprocalGrad InvGrad AddN"
+                  + " Select Cumsum ReverseV2 MatrixBandPart MatrixTriangularSolve ZerosLike"));
+
+  /** Operations whose inputs are broadcast to one shape. */
+  private static final Set<String> BROADCAST =
+      Set.of(LinearRules.words("Add AddV2 Sub Mul MulNoNan RealDiv Div DivNoNan SelectV2"));
+
+  private final Map<Output<?>, Operand<?>> alike = new HashMap<>();
+
+  /** Says that a tangent has the shape of a tensor that may be run. */
+  void record(Operand<?> tangent, Operand<?> primal) {
+    alike.putIfAbsent(tangent.asOutput(), primal);
+  }
+
+  /** The shape of any tensor as an operand. */
+  Operand<TInt32> of(Ops tf, Operand<?> tensor) {
+    if (StaticValue.known(tensor.shape())) {
+      return tf.constant(StaticValue.ints(tensor.shape()));
+    }
+    Operand<?> primal = alike.get(tensor.asOutput());
+    if (primal != null) {
+      return tf.shape(RuleOp.number(primal));
+    }
+    GraphOperation op = (GraphOperation) tensor.op();
+    if (SAME.contains(op.type())) {
+      for (int i = 0; i < op.numInputs(); i++) {
+        if (op.input(i).dataType() == tensor.asOutput().dataType()) {
+          return of(tf, op.input(i));
+        }
+      }
+    }
+    if (BROADCAST.contains(op.type())) {
+      Operand<TInt32> shape = of(tf, op.input(0));
+      for (int i = 1; i < op.numInputs(); i++) {
+        shape =
+            integers(
+                OpCopy.make(tf, "BroadcastArgs", Map.of(), List.of(shape, of(tf, op.input(i)))));
+      }
+      return shape;
+    }
+    if (op.type().equals("Sum") || op.type().equals("Mean")) {
+      if (op.attributes().getAttrBool("keep_dims")) {
+        return withOnes(tf, of(tf, op.input(0)), RuleOp.number(op.input(1)));
+      }
+    }
+    // A tensor of its own, or one that a user's rule wrote: it may be run.
+    return tf.shape(RuleOp.number(tensor));
+  }
+
+  /** The shape with 1 at these axes. */
+  static Operand<TInt32> withOnes(Ops tf, Operand<TInt32> shape, Operand<? extends TNumber> axes) {
+    Operand<TInt32> rank = tf.size(shape);
+    Operand<TInt32> flat =
+        tf.reshape(tf.dtypes.cast(axes, TInt32.class), tf.constant(new int[] {-1}));
+    Operand<TInt32> positive = tf.math.mod(tf.math.add(flat, rank), rank);
+    Operand<TInt32> all = tf.range(tf.constant(0), rank, tf.constant(1));
+    Operand<TInt32> ones = tf.fill(tf.shape(positive), tf.constant(1));
+    return tf.dynamicStitch(List.of(all, positive), List.of(shape, ones));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Operand<TInt32> integers(GraphOperation op) {
+    return (Operand<TInt32>) (Operand<?>) op.output(0);
+  }
+}
