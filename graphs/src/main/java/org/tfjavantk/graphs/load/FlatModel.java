@@ -1,0 +1,54 @@
+package org.tfjavantk.graphs.load;
+
+import java.util.List;
+import org.tensorflow.proto.GraphDef;
+import org.tfjavantk.graphs.Precision;
+
+/**
+ * A model read from a file, as one flat graph of plain operations: no function calls, no control
+ * inputs, nothing that the outputs don't depend on. Every variable is one VarHandleOp and one
+ * ReadVariableOp, whatever it was in the file; every input is a Placeholder.
+ *
+ * @param graph the graph
+ * @param inputs sorted by name
+ * @param outputs sorted by name
+ * @param variables all that the outputs depend on, in the order of the file's own list where it has
+ *     one
+ * @param notes what a user should know about how the file was read, a sentence each
+ */
+public record FlatModel(
+    GraphDef graph,
+    List<Port> inputs,
+    List<Port> outputs,
+    List<Variable> variables,
+    List<String> notes) {
+  public FlatModel {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    variables = List.copyOf(variables);
+    notes = List.copyOf(notes);
+  }
+
+  /** The trainable variables, in order. */
+  public List<Variable> parameters() {
+    return variables.stream().filter(Variable::trainable).toList();
+  }
+
+  /** p, the number of trainable scalars. */
+  public long parameterCount() {
+    return parameters().stream().mapToLong(Variable::size).sum();
+  }
+
+  /**
+   * The same model with every floating-point tensor in one precision: the arithmetic changes, the
+   * weights are the file's (rounded when the precision is lower). A FusedBatchNorm in inference
+   * mode, which has no float64 kernel, becomes (x - mean) * (scale / sqrt(variance + epsilon)) +
+   * offset.
+   *
+   * @throws org.tfjavantk.graphs.UserException naming the operations that have no kernel in this
+   *     precision
+   */
+  public FlatModel in(Precision precision) {
+    return new Conversion(precision).apply(this);
+  }
+}
