@@ -9,7 +9,10 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Stack;
 import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TNumber;
 import org.tfjavantk.graphs.GraphModel;
+import org.tfjavantk.transform.Pullback;
+import org.tfjavantk.transform.Transforms;
 
 /**
  * The operations that compute, for a batch of n examples, what the contraction needs of every
@@ -36,11 +39,11 @@ final class Factors {
   static List<List<Operand<TFloating>>> of(GraphModel model, List<Part> parts) {
     Factors factors = new Factors(model);
     List<Use> uses = parts.stream().flatMap(part -> part.uses().stream()).toList();
-    List<List<Output<TFloating>>> cotangents = factors.cotangents(uses);
+    List<List<Operand<TFloating>>> cotangents = factors.cotangents(uses);
     List<List<Operand<TFloating>>> all = new ArrayList<>();
     int k = 0;
     for (Part part : parts) {
-      List<List<Output<TFloating>>> own = cotangents.subList(k, k + part.uses().size());
+      List<List<Operand<TFloating>>> own = cotangents.subList(k, k + part.uses().size());
       all.add(
           part.route() == Route.GRAM
               ? factors.gram(part.uses().get(0), own.get(0))
@@ -51,32 +54,28 @@ final class Factors {
   }
 
   /** For every use: ∂(Σ_n f_c)/∂z for c = 0 … o-1; of an opaque use, ∂(Σ_n f_c)/∂w. */
-  private List<List<Output<TFloating>>> cotangents(List<Use> uses) {
-    Output<?>[] of = {model.output().asOutput()};
-    Output<?>[] by =
-        uses.stream()
-            .map(use -> use.z() == null ? use.parameter().value().asOutput() : use.z())
-            .toArray(Output<?>[]::new);
-    List<List<Output<TFloating>>> all = new ArrayList<>();
+  private List<List<Operand<TFloating>>> cotangents(List<Use> uses) {
+    List<Operand<?>> by = new ArrayList<>();
+    uses.forEach(use -> by.add(use.z() == null ? use.parameter().value() : use.z()));
+    Pullback pullback = Transforms.pullback(tf, List.of(model.output()), by);
+    List<List<Operand<TFloating>>> all = new ArrayList<>();
     uses.forEach(use -> all.add(new ArrayList<>()));
     for (int c = 0; c < outputs; c++) {
       double[] one = new double[outputs];
       one[c] = 1;
       Operand<TFloating> seed =
           tf.math.add(tf.zerosLike(model.output()), tf.dtypes.cast(tf.constant(one), model.type()));
-      String scope = tf.scope().makeOpName("cotangent");
-      Output<?>[] gradients =
-          model.graph().addGradients(scope + "_" + c, of, by, new Output<?>[] {seed.asOutput()});
-      for (int k = 0; k < by.length; k++) {
+      List<Operand<TNumber>> gradients = pullback.apply(List.of(seed));
+      for (int k = 0; k < gradients.size(); k++) {
         @SuppressWarnings("unchecked")
-        Output<TFloating> gradient = (Output<TFloating>) gradients[k];
+        Operand<TFloating> gradient = (Operand<TFloating>) (Operand<?>) gradients.get(k);
         all.get(k).add(gradient);
       }
     }
     return all;
   }
 
-  private List<Operand<TFloating>> gram(Use use, List<Output<TFloating>> cotangents) {
+  private List<Operand<TFloating>> gram(Use use, List<Operand<TFloating>> cotangents) {
     if (use instanceof Use.Dense dense) {
       Operand<TFloating> a = scaled(dense.a(), dense.factor());
       return List.of(a, flat(stack(cotangents, 1), dense.parameter().spec().shape()[1]));
@@ -84,7 +83,7 @@ final class Factors {
     Use.Conv conv = (Use.Conv) use;
     long channels = Part.channels(conv);
     List<Operand<TFloating>> deltas = new ArrayList<>();
-    for (Output<TFloating> delta : cotangents) {
+    for (Operand<TFloating> delta : cotangents) {
       deltas.add(flat(delta, channels));
     }
     Operand<TFloating> a = flat(patches(conv.a(), conv.window()), Part.patch(conv));
@@ -92,7 +91,7 @@ final class Factors {
   }
 
   /** The per-example gradients of a part, (n·o, size). */
-  private Operand<TFloating> jacobian(Part part, List<List<Output<TFloating>>> cotangents) {
+  private Operand<TFloating> jacobian(Part part, List<List<Operand<TFloating>>> cotangents) {
     int size = part.parameter().spec().size();
     List<Operand<TFloating>> rows = new ArrayList<>();
     for (int c = 0; c < outputs; c++) {
@@ -109,7 +108,7 @@ final class Factors {
   }
 
   /** ∂f_c(x_n)/∂w for every n, as (n, ...), from δ^c. */
-  private Operand<TFloating> gradient(Use use, Output<TFloating> delta) {
+  private Operand<TFloating> gradient(Use use, Operand<TFloating> delta) {
     if (use instanceof Use.Dense dense) {
       return tf.math.mul(
           tf.expandDims(dense.a(), tf.constant(2)), tf.expandDims(delta, tf.constant(1)));

@@ -66,11 +66,17 @@ final class ForwardMode {
                             + "\", rule), or write the node with other operations"));
     List<Operand<?>> outgoing = rule.apply(new ForwardOp(tf, op, incoming, shapes));
     for (int i = 0; i < outgoing.size(); i++) {
-      // An output that is itself one of x keeps the tangent that was given.
       if (outgoing.get(i) != null) {
-        tangents.putIfAbsent(op.output(i), outgoing.get(i));
         shapes.record(outgoing.get(i), op.output(i));
+        Operand<?> given = tangents.get(op.output(i)); // where the output is itself one of x
+        Operand<?> sum = given == null ? outgoing.get(i) : add(given, outgoing.get(i));
+        shapes.record(sum, op.output(i));
+        tangents.put(op.output(i), sum);
       }
     }
+  }
+
+  private Operand<?> add(Operand<?> a, Operand<?> b) {
+    return tf.math.add(RuleOp.number(a), RuleOp.number(b));
   }
 }

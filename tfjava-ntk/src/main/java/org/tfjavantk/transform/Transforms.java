@@ -12,7 +12,8 @@ import org.tensorflow.types.family.TNumber;
  * they are fetched.
  *
  * <p>f and x may be several tensors of any shapes; x need not be placeholders. All methods treat
- * what f depends on beside x as constant.
+ * what f depends on beside x as constant. Where x_j is computed from x_i, moving x_i moves x_j,
+ * too, as in TensorFlow's own gradients: ∂f/∂x_i is the whole derivative.
  */
 public final class Transforms {
   private Transforms() {}

@@ -2,6 +2,8 @@ package org.tfjavantk.graphs.load;
 
 import java.util.List;
 import org.tensorflow.proto.GraphDef;
+import org.tfjavantk.graphs.DeviceChoice;
+import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.graphs.Precision;
 
 /**
@@ -50,5 +52,18 @@ public record FlatModel(
    */
   public FlatModel in(Precision precision) {
     return new Conversion(precision).apply(this);
+  }
+
+  /**
+   * The model in a graph of its own, with the file's values in its variables.
+   *
+   * @param name names it in reports and messages
+   * @param exampleShape shape of one example of the data, which tells sizes that the file leaves
+   *     open; null if there are none. Of a model with several inputs, all values of an example
+   * @throws org.tfjavantk.graphs.UserException if the data don't fit the inputs, or if an output is
+   *     not one block for every example
+   */
+  public GraphModel build(String name, int[] exampleShape, DeviceChoice device) {
+    return new ModelBuilder(this, name, exampleShape, device).build();
   }
 }
