@@ -1,6 +1,5 @@
 package org.tfjavantk.graphs.load;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,16 +77,9 @@ public record Inspection(
    * @throws UserException for a path that is neither, and a damaged file
    */
   public static Inspection of(Path path, Options options) {
-    if (ModelFiles.isSavedModel(path)) {
-      return savedModel(path, options);
-    }
-    if (Files.isRegularFile(path)) {
-      return frozen(path, options);
-    }
-    throw new UserException(
-        path
-            + (Files.exists(path) ? " holds no" : " does not exist: looked for a folder with a")
-            + " saved_model.pb or saved_model.pbtxt, or a file with a frozen graph");
+    return ModelFiles.format(path) == Format.SAVED_MODEL
+        ? savedModel(path, options)
+        : frozen(path, options);
   }
 
   private static Inspection savedModel(Path path, Options options) {

@@ -5,16 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.tensorflow.proto.DataType.DT_DOUBLE;
 
+import com.google.protobuf.TextFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SavedModel;
 import org.tfjavantk.graphs.UserException;
 
 /** What a user can get wrong, and what the message says. */
@@ -114,6 +118,55 @@ class ReadingErrorsTest {
     assertFails(() -> FrozenGraphs.read(dir.resolve("a.pb"), DEFAULTS), "a.pb is no file");
     Files.copy(MLP.resolve("saved_model.pb"), dir.resolve("saved_model.pb"));
     assertFails(() -> SavedModels.read(dir, DEFAULTS), "variables/variables.index");
+  }
+
+  @Test
+  void aVariableWithoutAValueAndWithoutACopyIsNamed() throws IOException {
+    Path source = Fixture.ROOT.resolve("mlp_float64/saved_model_unrestored");
+    SavedModel.Builder model =
+        SavedModel.parseFrom(Files.readAllBytes(source.resolve("saved_model.pb"))).toBuilder();
+    for (NodeDef.Builder node :
+        model.getMetaGraphsBuilder(0).getGraphDefBuilder().getNodeBuilderList()) {
+      if (node.getOp().equals("AssignVariableOp")) {
+        node.setOp("NoOp").clearInput().clearAttr();
+      }
+    }
+    Files.write(dir.resolve("saved_model.pb"), model.build().toByteArray());
+    copyVariables(source);
+    assertFails(
+        () -> SavedModels.read(dir, DEFAULTS), "leaves variable mlp/", "without a value", "export");
+  }
+
+  @Test
+  void aGraphWithVariablesIsNotFrozen() {
+    HandMade graph =
+        new HandMade()
+            .node("v", "VarHandleOp", List.of(), "dtype", DT_DOUBLE, "shape", new long[] {3})
+            .node("read", "ReadVariableOp", List.of("v"), "dtype", DT_DOUBLE)
+            .node("y", "Mul", List.of("x", "read"), "T", DT_DOUBLE);
+    assertFails(() -> graph.read(dir), "holds variables", "no frozen graph");
+  }
+
+  @Test
+  void aSavedModelMayBeText() throws IOException {
+    SavedModel model = SavedModel.parseFrom(Files.readAllBytes(MLP.resolve("saved_model.pb")));
+    Files.writeString(dir.resolve("saved_model.pbtxt"), TextFormat.printer().printToString(model));
+    copyVariables(MLP);
+    FlatModel text = FlatModel.read(dir, DEFAULTS);
+    FlatModel binary = FlatModel.read(MLP, DEFAULTS);
+    assertEquals(binary.graph(), text.graph());
+    assertEquals(
+        binary.variables().stream().map(Variable::values).toList(),
+        text.variables().stream().map(Variable::values).toList());
+  }
+
+  private void copyVariables(Path source) throws IOException {
+    Path target = Files.createDirectory(dir.resolve("variables"));
+    try (Stream<Path> files = Files.list(source.resolve("variables"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, target.resolve(file.getFileName()));
+      }
+    }
   }
 
   @Test

@@ -124,6 +124,10 @@ class SelectionTest {
             .sum());
     assertEquals(1, found.operations().get("Conv2D"));
     assertTrue(found.notes().isEmpty());
+    Inspection unrestored =
+        Inspection.of(Fixture.ROOT.resolve("mlp_float64/saved_model_unrestored"), DEFAULTS);
+    assertEquals(6, unrestored.variables().size());
+    assertTrue(unrestored.notes().get(0).contains("mlp/head/bias from Variable"));
   }
 
   @Test
