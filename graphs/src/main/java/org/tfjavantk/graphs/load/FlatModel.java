@@ -1,5 +1,6 @@
 package org.tfjavantk.graphs.load;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.tensorflow.proto.GraphDef;
 import org.tfjavantk.graphs.DeviceChoice;
@@ -29,6 +30,18 @@ public record FlatModel(
     outputs = List.copyOf(outputs);
     variables = List.copyOf(variables);
     notes = List.copyOf(notes);
+  }
+
+  /**
+   * Reads a model: a SavedModel where the path is a folder with one, else a frozen graph.
+   *
+   * @throws org.tfjavantk.graphs.UserException as {@link SavedModels#read} and {@link
+   *     FrozenGraphs#read} do, and for a path that is neither
+   */
+  public static FlatModel read(Path path, Options options) {
+    return ModelFiles.format(path) == Inspection.Format.SAVED_MODEL
+        ? SavedModels.read(path, options)
+        : FrozenGraphs.read(path, options);
   }
 
   /** The trainable variables, in order. */

@@ -320,29 +320,31 @@ final class Flattener {
     if (done != null) {
       return new Value.Data(done + ":" + endpoint.index());
     }
+    List<Value> inputs = new ArrayList<>();
+    for (Endpoint input : frame.inputs(node)) {
+      inputs.add(need(input));
+    }
+    if (!missing.isEmpty()) {
+      return null;
+    }
+    // What a branch that isn't taken would do doesn't matter.
+    if (inputs.stream().anyMatch(Value.Dead.class::isInstance)) {
+      return new Value.Dead();
+    }
     boolean reads = VariableReads.TYPES.contains(node.getOp());
     if (!reads) {
       Refusals.check(node.getOp(), path, frame.definition(node));
     }
     List<String> tensors = new ArrayList<>();
-    boolean dead = false;
-    for (Endpoint input : frame.inputs(node)) {
-      Value value = need(input);
-      dead |= value instanceof Value.Dead;
-      if (value instanceof Value.Data data) {
+    for (Value input : inputs) {
+      if (input instanceof Value.Data data) {
         tensors.add(data.tensor());
-      } else if (value instanceof Value.Handle handle) {
+      } else if (input instanceof Value.Handle handle) {
         if (!reads) {
           throw Refusals.resource(node.getOp(), path);
         }
         tensors.add(read(handle.variable()));
       }
-    }
-    if (!missing.isEmpty()) {
-      return null;
-    }
-    if (dead) {
-      return new Value.Dead();
     }
     NodeDef.Builder flat = NodeDef.newBuilder().setOp(node.getOp()).addAllInput(tensors);
     frame

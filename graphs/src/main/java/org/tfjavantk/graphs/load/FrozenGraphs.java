@@ -99,6 +99,13 @@ public final class FrozenGraphs {
         Port flat = port.with(flattener.flatten(port.tensor()), port.dtype());
         outputs.add(options.logits() ? Reading.logits(flattener.nodes(), flat) : flat);
       }
+      if (!flattener.variables().isEmpty()) {
+        throw new UserException(
+            file
+                + " holds variables without values, such as "
+                + flattener.variables().get(0).sharedName()
+                + ": it is no frozen graph; read the SavedModel that it belongs to, or freeze it");
+      }
       Assembly assembly = new Assembly(flattener.nodes(), def.getVersions());
       if (options.inputs().isEmpty()) {
         Set<String> kept =

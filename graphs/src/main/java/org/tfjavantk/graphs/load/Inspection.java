@@ -1,6 +1,5 @@
 package org.tfjavantk.graphs.load;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +19,7 @@ import org.tfjavantk.graphs.UserException;
  * @param path the folder or file
  * @param format what it is
  * @param signatures all of them, by name; for a frozen graph one, called "graph"
- * @param signature the one that the rest is about
+ * @param signature the one that the rest is about; empty when it must be chosen first
  * @param variables that its outputs depend on; for a frozen graph the constants that could be
  *     parameters
  * @param operations how often each operation type occurs on the way from the inputs to the outputs,
@@ -69,6 +68,7 @@ public record Inspection(
   }
 
   private static final String GRAPH = "graph";
+  private static final String NONE = "";
 
   /**
    * Looks into a SavedModel folder or a frozen graph.
@@ -77,16 +77,9 @@ public record Inspection(
    * @throws UserException for a path that is neither, and a damaged file
    */
   public static Inspection of(Path path, Options options) {
-    if (ModelFiles.isSavedModel(path)) {
-      return savedModel(path, options);
-    }
-    if (Files.isRegularFile(path)) {
-      return frozen(path, options);
-    }
-    throw new UserException(
-        path
-            + (Files.exists(path) ? " holds no" : " does not exist: looked for a folder with a")
-            + " saved_model.pb or saved_model.pbtxt, or a file with a frozen graph");
+    return ModelFiles.format(path) == Format.SAVED_MODEL
+        ? savedModel(path, options)
+        : frozen(path, options);
   }
 
   private static Inspection savedModel(Path path, Options options) {
@@ -98,11 +91,14 @@ public record Inspection(
                 signatures.add(
                     new SignaturePorts(
                         name, ports(def.getInputsMap()), ports(def.getOutputsMap()))));
-    String signature = Reading.signatureName(meta, options.signature());
     List<String> notes = new ArrayList<>();
+    String signature = NONE;
     try {
+      signature = Reading.signatureName(meta, options.signature());
       Reading reading = new Reading(meta, options);
       List<VariableShape> variables = new ArrayList<>();
+      List<String> repaired = new ArrayList<>();
+      boolean silent = false;
       for (VariableCatalog.Entry entry : reading.variables()) {
         FileVariable variable = entry.variable();
         boolean floating = Types.isFloating(variable.dtype());
@@ -112,6 +108,18 @@ public record Inspection(
                 variable.dtype(),
                 Types.shape(variable.shape()),
                 floating && entry.trainable().orElse(true)));
+        silent |= floating && entry.trainable().isEmpty();
+        reading
+            .catalog()
+            .source(variable)
+            .filter(source -> !source.equals(variable))
+            .ifPresent(copy -> repaired.add(variable.sharedName() + " from " + copy.sharedName()));
+      }
+      if (!repaired.isEmpty()) {
+        notes.add(Notes.repaired(repaired));
+      }
+      if (silent) {
+        notes.add(Notes.silent());
       }
       notes.addAll(Notes.of(reading.nodes(), reading.operations()));
       return new Inspection(
@@ -124,7 +132,10 @@ public record Inspection(
           heads(reading.nodes(), reading.outputs()),
           notes);
     } catch (UserException e) {
-      notes.add("The signature " + signature + " cannot be read: " + e.getMessage());
+      if (options.signature().isPresent() && signature.equals(NONE)) {
+        throw e;
+      }
+      notes.add("The model cannot be read: " + e.getMessage());
       return new Inspection(
           path, Format.SAVED_MODEL, signatures, signature, List.of(), Map.of(), List.of(), notes);
     }

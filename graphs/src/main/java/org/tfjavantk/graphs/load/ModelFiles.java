@@ -17,6 +17,20 @@ import org.tfjavantk.graphs.UserException;
 final class ModelFiles {
   private ModelFiles() {}
 
+  /** What a path is, by what is there. */
+  static Inspection.Format format(Path path) {
+    if (isSavedModel(path)) {
+      return Inspection.Format.SAVED_MODEL;
+    }
+    if (Files.isRegularFile(path)) {
+      return Inspection.Format.FROZEN_GRAPH;
+    }
+    throw new UserException(
+        path
+            + (Files.exists(path) ? " holds no" : " does not exist: looked for a folder with a")
+            + " saved_model.pb or saved_model.pbtxt, or a file with a frozen graph");
+  }
+
   /** Whether the path is a folder with a SavedModel in it. */
   static boolean isSavedModel(Path path) {
     return Files.exists(path.resolve("saved_model.pb"))

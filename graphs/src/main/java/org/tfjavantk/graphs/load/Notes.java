@@ -10,6 +10,26 @@ import org.tensorflow.proto.NodeDef;
 final class Notes {
   private Notes() {}
 
+  /**
+   * Of variables that loading leaves without a value.
+   *
+   * @param repaired "variable from copy", at least one
+   */
+  static String repaired(List<String> repaired) {
+    return "The file leaves "
+        + repaired.size()
+        + " variables that the signature reads without a value, as tf.saved_model.save does with a"
+        + " Keras 3 model; they get the values of the restored copies in the same file: "
+        + String.join(", ", repaired)
+        + ".";
+  }
+
+  /** A file that doesn't say which of its variables are trainable. */
+  static String silent() {
+    return "The file does not say of all variables whether they are trainable: the floating-point"
+        + " ones that it is silent about count as parameters.";
+  }
+
   static List<String> of(Map<String, NodeDef> nodes, Set<String> operations) {
     List<String> notes = new ArrayList<>();
     for (String name : operations.stream().sorted().toList()) {

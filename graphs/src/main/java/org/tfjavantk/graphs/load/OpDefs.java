@@ -1,12 +1,12 @@
 package org.tfjavantk.graphs.load;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.PointerScope;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.internal.c_api.TF_Buffer;
 import org.tensorflow.internal.c_api.TF_Status;
@@ -104,16 +104,16 @@ final class OpDefs {
   }
 
   private static KernelList kernels(String type) {
-    try (PointerScope scope = new PointerScope()) {
-      TF_Status status = TF_Status.newStatus();
+    try (TF_Status status = TF_Status.newStatus()) {
       TF_Buffer buffer = tensorflow.TF_GetRegisteredKernelsForOp(type, status);
       status.throwExceptionIfNotOK();
       byte[] bytes = new byte[Math.toIntExact(buffer.length())];
-      new BytePointer(buffer.data()).get(bytes);
+      if (bytes.length > 0) {
+        new BytePointer(buffer.data()).get(bytes);
+      }
       tensorflow.TF_DeleteBuffer(buffer);
-      scope.detach(buffer);
       return KernelList.parseFrom(bytes);
-    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+    } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("kernels of " + type, e);
     }
   }

@@ -86,18 +86,10 @@ public final class SavedModels {
               content.values()));
     }
     if (!repaired.isEmpty()) {
-      notes.add(
-          "The file leaves "
-              + repaired.size()
-              + " variables that the signature reads without a value, as tf.saved_model.save does"
-              + " with a Keras 3 model; it was repaired from the restored copies that it holds: "
-              + String.join(", ", repaired)
-              + ".");
+      notes.add(Notes.repaired(repaired));
     }
     if (silent) {
-      notes.add(
-          "The file does not say of all variables whether they are trainable: the floating-point"
-              + " ones it is silent about count as parameters.");
+      notes.add(Notes.silent());
     }
     return drafts;
   }

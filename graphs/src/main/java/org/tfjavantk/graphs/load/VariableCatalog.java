@@ -25,10 +25,11 @@ final class VariableCatalog {
    * @param variable the variable
    * @param name as its author called it
    * @param trainable whether the file says so; empty when it says nothing
+   * @param path of attributes that leads to it, e.g. "layers/0/w"; empty when there is none
    */
-  record Entry(FileVariable variable, String name, Optional<Boolean> trainable) {
+  record Entry(FileVariable variable, String name, Optional<Boolean> trainable, String path) {
     private Entry withName(String name) {
-      return new Entry(variable, name, trainable);
+      return new Entry(variable, name, trainable, path);
     }
   }
 
@@ -79,7 +80,8 @@ final class VariableCatalog {
         int module = objects.moduleOrder().indexOf(object);
         order.put(variable, module < 0 ? LAST : module);
       }
-      entries.add(new Entry(variable, name(variable, saved, key), trainable));
+      String path = saved == null ? "" : key.map(ObjectGraph::path).orElse("");
+      entries.add(new Entry(variable, name(variable, saved, path), trainable, path));
     }
     entries.sort(Comparator.comparingInt(entry -> order.get(entry.variable())));
     return distinct(entries);
@@ -107,27 +109,30 @@ final class VariableCatalog {
     return position < 0 ? LAST : position;
   }
 
-  private static String name(FileVariable variable, SavedVariable saved, Optional<String> key) {
+  private static String name(FileVariable variable, SavedVariable saved, String path) {
     if (saved == null) {
       return variable.node() == null ? variable.sharedName() : variable.node();
     }
     String name = strip(saved.getName());
     // "Variable" is what TensorFlow calls a variable that nobody named.
-    return name.isEmpty() || name.equals("Variable") ? ObjectGraph.path(key.get()) : name;
+    return name.isEmpty() || name.equals("Variable") ? path : name;
   }
 
-  /** Tells variables of the same name apart, by the path of attributes that leads to them. */
-  private List<Entry> distinct(List<Entry> entries) {
+  /**
+   * Tells variables of the same name apart: by their paths where those end in a name, and else by a
+   * number.
+   */
+  private static List<Entry> distinct(List<Entry> entries) {
     Map<String, Integer> count = new HashMap<>();
     entries.forEach(entry -> count.merge(entry.name(), 1, Integer::sum));
-    Set<String> taken = new HashSet<>(count.keySet());
-    Map<String, Integer> met = new LinkedHashMap<>();
-    List<Entry> result = new ArrayList<>();
+    List<Entry> named = new ArrayList<>();
     for (Entry entry : entries) {
-      if (count.get(entry.name()) == 1 || met.merge(entry.name(), 1, Integer::sum) == 1) {
-        result.add(entry);
-        continue;
-      }
+      boolean path = count.get(entry.name()) > 1 && entry.path().matches("(.*/)?\\D[^/]*");
+      named.add(path ? entry.withName(entry.path()) : entry);
+    }
+    Set<String> taken = new HashSet<>();
+    List<Entry> result = new ArrayList<>();
+    for (Entry entry : named) {
       String name = entry.name();
       for (int i = 1; !taken.add(name); i++) {
         name = entry.name() + "_" + i;
