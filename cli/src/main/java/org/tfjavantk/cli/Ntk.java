@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
       "  ntk check my.textproto                 would it run? nothing is written",
       "  ntk list experiments                   the configs that come with the program",
       "  ntk kernel export runs/quickstart      the kernel as one .npy file",
+      "  ntk model inspect exported/            what a TensorFlow model file holds",
       "  source <(ntk completion)               completion in bash and zsh",
       "",
       "'ntk COMMAND --help' explains a command, 'ntk schema' the config."
@@ -56,6 +57,7 @@ final class Ntk extends Group {
             .addSubcommand(new InfoCommand())
             .addSubcommand(new DataCommand(workshop))
             .addSubcommand(new KernelCommand())
+            .addSubcommand(new ModelCommand())
             .addSubcommand(new SchemaCommand())
             .addSubcommand(new CompletionCommand());
     return ntk.setOut(out)

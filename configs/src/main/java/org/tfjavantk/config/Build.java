@@ -1,8 +1,14 @@
 package org.tfjavantk.config;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.tfjavantk.config.proto.Augment;
+import org.tfjavantk.config.proto.EmpiricalKernel;
 import org.tfjavantk.config.proto.RidgeGrid;
 import org.tfjavantk.config.proto.Run;
 import org.tfjavantk.config.proto.Train;
@@ -20,6 +26,10 @@ import org.tfjavantk.graphs.Networks;
 import org.tfjavantk.graphs.Parametrization;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.graphs.UserException;
+import org.tfjavantk.graphs.load.FlatModel;
+import org.tfjavantk.graphs.load.FrozenGraphs;
+import org.tfjavantk.graphs.load.Options;
+import org.tfjavantk.graphs.load.SavedModels;
 import org.tfjavantk.train.Loss;
 import org.tfjavantk.train.Optimizer;
 import org.tfjavantk.train.Schedule;
@@ -126,6 +136,71 @@ public final class Build {
     };
   }
 
+  /**
+   * The model file of a run, read; empty if the network is one of layers.
+   *
+   * @throws UserException if the file cannot be read or has not what the config asks for
+   */
+  public static Optional<FlatModel> file(Run run) {
+    var network = run.getNetwork();
+    if (network.hasSavedModel()) {
+      var m = network.getSavedModel();
+      Options options =
+          new Options(
+              Optional.of(m.getSignature()).filter(name -> !name.isEmpty()),
+              m.getTagsList(),
+              m.getInputsList(),
+              m.getOutputsList(),
+              m.getParametersList(),
+              m.getExcludeList(),
+              m.getLogits());
+      return Optional.of(SavedModels.read(Path.of(m.getDir()), options));
+    }
+    if (network.hasFrozenGraph()) {
+      var m = network.getFrozenGraph();
+      List<String> names = new ArrayList<>(m.getParametersList());
+      if (!m.getParametersFile().isEmpty()) {
+        names.addAll(lines(Path.of(m.getParametersFile())));
+      }
+      Options options =
+          new Options(
+              Optional.empty(),
+              List.of(),
+              m.getInputsList(),
+              m.getOutputsList(),
+              names,
+              m.getExcludeList(),
+              m.getLogits());
+      return Optional.of(FrozenGraphs.read(Path.of(m.getFile()), options));
+    }
+    return Optional.empty();
+  }
+
+  /** What a network is called in reports. */
+  public static String networkName(Run run) {
+    var network = run.getNetwork();
+    if (network.hasSavedModel()) {
+      return Path.of(network.getSavedModel().getDir()).normalize().toString();
+    }
+    if (network.hasFrozenGraph()) {
+      return Path.of(network.getFrozenGraph().getFile()).normalize().toString();
+    }
+    return network.getArchitectureCase().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file).stream()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+          .toList();
+    } catch (IOException e) {
+      throw new UserException(
+          "network.frozen_graph.parameters_file: " + file + " cannot be read: " + e.getMessage(),
+          e);
+    }
+  }
+
   /** Where the graphs run. */
   public static DeviceChoice device(Run run) {
     return new DeviceChoice(
@@ -170,6 +245,15 @@ public final class Build {
             Schedule.valueOf(adam.getSchedule().name()));
       }
       case OPTIMIZER_NOT_SET -> throw new UserException("train: no optimizer given");
+    };
+  }
+
+  /** The arithmetic of a kernel; empty leaves it to the network. */
+  public static Optional<Precision> precision(EmpiricalKernel kernel) {
+    return switch (kernel.getPrecision()) {
+      case AUTO -> Optional.empty();
+      case FLOAT32 -> Optional.of(Precision.FLOAT32);
+      case FLOAT64 -> Optional.of(Precision.FLOAT64);
     };
   }
 

@@ -29,8 +29,8 @@ import org.tfjavantk.graphs.Tensors;
  * factors that are read off the graph (see {@link Use} and {@link Route}); J itself is never held
  * as a whole. Jacot, Gabriel, Hongler, "Neural tangent kernel", NeurIPS 2018.
  *
- * <p>The model must be in inference mode, so that examples don't depend on each other. Holds native
- * memory: close it before the model. Not thread-safe.
+ * <p>The model must be in inference mode, so that examples don't depend on each other; {@link
+ * Independence} tells. Holds native memory: close it before the model. Not thread-safe.
  */
 public final class EmpiricalNtk implements AutoCloseable {
   private final GraphModel model;
@@ -43,6 +43,7 @@ public final class EmpiricalNtk implements AutoCloseable {
 
   private EmpiricalNtk(GraphModel model, UnaryOperator<Part> change) {
     this.model = model;
+    Independence.requireByGraph(model);
     Map<Parameter, List<Use>> uses =
         Uses.of(model).stream()
             .collect(
@@ -69,7 +70,12 @@ public final class EmpiricalNtk implements AutoCloseable {
     contractionGraph = graph;
   }
 
-  /** Prepares the kernel of the model. The model's parameters may change later. */
+  /**
+   * Prepares the kernel of the model. The model's parameters may change later.
+   *
+   * @throws org.tfjavantk.graphs.UserException if the graph mixes the examples of a batch, or if an
+   *     operation has no derivative; the message names it
+   */
   public static EmpiricalNtk of(GraphModel model) {
     return new EmpiricalNtk(model, UnaryOperator.identity());
   }

@@ -18,7 +18,9 @@ import org.tfjavantk.config.Build;
 import org.tfjavantk.config.Bytes;
 import org.tfjavantk.config.proto.EmpiricalKernel;
 import org.tfjavantk.data.Dataset;
+import org.tfjavantk.data.Examples;
 import org.tfjavantk.empirical.EmpiricalNtk;
+import org.tfjavantk.empirical.Independence;
 import org.tfjavantk.empirical.TilePlan;
 import org.tfjavantk.empirical.TiledKernel;
 import org.tfjavantk.graphs.GraphModel;
@@ -35,6 +37,9 @@ import org.tfjavantk.store.Tile;
  * those with the training examples.
  */
 final class EmpiricalKernelStep implements StepRunner {
+  /** Examples on which the independence of a network from a file is tried. */
+  private static final int CHECKED = 64;
+
   private final RunInputs inputs;
 
   EmpiricalKernelStep(RunInputs inputs) {
@@ -62,6 +67,7 @@ final class EmpiricalKernelStep implements StepRunner {
     KernelSets sets = KernelSets.of(context, inputs);
     try (GraphModel model = model(context);
         EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
+      requireIndependence(context, model, sets);
       TilePlan plan = plan(context, ntk, sets);
       long bytes = 0;
       for (KernelSets.Block block : sets.blocks()) {
@@ -111,7 +117,7 @@ final class EmpiricalKernelStep implements StepRunner {
   public String consumes(StepContext context) throws IOException {
     Fingerprint fingerprint =
         new Fingerprint()
-            .add("network", context.run().getNetwork())
+            .add("network", inputs.models().fingerprint(context.run()))
             .add("device", context.run().getDevice())
             .add("kernel", context.step().getEmpiricalKernel())
             .add("parameters", Parameters.hash(context));
@@ -177,7 +183,7 @@ final class EmpiricalKernelStep implements StepRunner {
       fields.put("planned_bytes", plan.bytes());
       context.metrics().add(fields);
       new KernelReport(context, inputs.dataset(context), sets, stores)
-          .write(model, ntk.unrecognised(), plan);
+          .write(model, ntk.unrecognised(), plan, inputs.models().notes(context.run()));
     }
   }
 
@@ -214,15 +220,25 @@ final class EmpiricalKernelStep implements StepRunner {
   }
 
   private GraphModel model(StepContext context) {
-    EmpiricalKernel kernel = context.step().getEmpiricalKernel();
-    Dataset data = inputs.dataset(context);
     return inputs
-        .network(context)
+        .models()
         .build(
-            data.train().shape(),
-            Build.precision(kernel.getPrecision()),
-            context.run().getSeed(),
-            Build.device(context.run()));
+            context.run(),
+            inputs.dataset(context),
+            Build.precision(context.step().getEmpiricalKernel()));
+  }
+
+  /** A network of layers keeps examples apart by its making; of one from a file it must be seen. */
+  private void requireIndependence(StepContext context, GraphModel model, KernelSets sets) {
+    if (inputs.models().file(context.run()).isPresent()) {
+      Examples examples = sets.train();
+      int n = Math.min(CHECKED, examples.count());
+      double[] x = new double[n * examples.size()];
+      for (int i = 0; i < n; i++) {
+        examples.read(i, x, i * examples.size());
+      }
+      Independence.requireByValue(model, x, n);
+    }
   }
 
   private static TilePlan plan(StepContext context, EmpiricalNtk ntk, KernelSets sets) {
@@ -266,7 +282,11 @@ final class EmpiricalKernelStep implements StepRunner {
     attributes.put("what", "empirical neural tangent kernel");
     attributes.put("network", model.name());
     attributes.put("parameters", model.parameterCount());
-    attributes.put("parameters_sha256", Parameters.hash(context));
+    attributes.put(
+        "parameters_sha256",
+        inputs.models().file(context.run()).isPresent()
+            ? inputs.models().fingerprint(context.run())
+            : Parameters.hash(context));
     attributes.put("dataset", inputs.dataset(context).name());
     attributes.put("rows", block.part());
     attributes.put("rows_sha256", inputs.fingerprint(block.rows()));
@@ -274,7 +294,7 @@ final class EmpiricalKernelStep implements StepRunner {
     attributes.put("outputs", kernel.getOutputs().name());
     attributes.put("normalization", kernel.getNormalization().name());
     attributes.put("divisor", divisor(kernel, model));
-    attributes.put("arithmetic", kernel.getPrecision().name());
+    attributes.put("arithmetic", model.precision().name());
     attributes.put("code_version", Machine.Version.ofProgram().number());
     return attributes;
   }

@@ -62,12 +62,13 @@ final class KernelRegressionStep implements StepRunner {
   public void prepare(StepContext context) {
     KernelSets sets = KernelSets.of(kernelStep(context), inputs);
     int classes = inputs.dataset(context).classNames().size();
-    int outputs = inputs.network(context).shape(sets.train().shape()).output()[0];
+    int outputs = inputs.models().outputs(context.run(), inputs.dataset(context));
     if (outputs != classes) {
       throw new UserException(
           String.format(
               "step[%d].kernel_regression: the network has %d outputs and the data set %d classes;"
-                  + " leave network.outputs at 0 to have one for each class",
+                  + " there must be one output for each class (a network of layers has it with"
+                  + " network.outputs at 0)",
               context.index(), outputs, classes));
     }
     if (sets.block("validation") == null) {

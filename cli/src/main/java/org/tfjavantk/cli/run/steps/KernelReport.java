@@ -35,7 +35,8 @@ final class KernelReport {
     this.stores = stores;
   }
 
-  void write(GraphModel model, List<String> unrecognised, TilePlan plan) throws IOException {
+  void write(GraphModel model, List<String> unrecognised, TilePlan plan, List<String> notes)
+      throws IOException {
     KernelLayout layout = stores.get(0).layout();
     String size = String.format(Locale.ROOT, "%,d x %,d", layout.rows(), layout.columns());
     ReportSection section =
@@ -56,6 +57,9 @@ final class KernelReport {
                     plan.tile(),
                     plan.tile(),
                     Bytes.format(plan.bytes())));
+    for (String note : notes) {
+      section = section.paragraph(note);
+    }
     if (!unrecognised.isEmpty()) {
       section =
           section.warning(

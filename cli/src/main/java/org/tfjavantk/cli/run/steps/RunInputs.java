@@ -19,6 +19,7 @@ final class RunInputs {
   private Key key;
   private Dataset dataset;
   private final Map<Examples, String> fingerprints = new HashMap<>();
+  private final RunModels models = new RunModels();
 
   Dataset dataset(StepContext context) {
     Run run = context.run();
@@ -38,6 +39,12 @@ final class RunInputs {
     return fingerprints.computeIfAbsent(examples, Fingerprint::sha256);
   }
 
+  /** The network as a model, of layers or from a file. */
+  RunModels models() {
+    return models;
+  }
+
+  /** The network of layers; an error if it comes from a file. */
   Network network(StepContext context) {
     return Build.network(context.run(), dataset(context).classNames().size());
   }

@@ -31,7 +31,7 @@ final class SpectrumStep implements StepRunner {
   @Override
   public void prepare(StepContext context) {
     KernelSets sets = KernelSets.of(KernelRegressionStep.kernelStep(context), inputs);
-    int outputs = inputs.network(context).shape(sets.train().shape()).output()[0];
+    int outputs = inputs.models().outputs(context.run(), inputs.dataset(context));
     KernelRegressionStep.requireMemory("spectrum", context, (long) sets.train().count() * outputs);
   }
 

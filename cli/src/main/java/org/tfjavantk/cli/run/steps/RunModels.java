@@ -1,0 +1,87 @@
+package org.tfjavantk.cli.run.steps;
+
+import java.util.List;
+import java.util.Optional;
+import org.tensorflow.proto.DataType;
+import org.tfjavantk.cli.run.Fingerprint;
+import org.tfjavantk.config.Build;
+import org.tfjavantk.config.proto.Network;
+import org.tfjavantk.config.proto.Run;
+import org.tfjavantk.data.Dataset;
+import org.tfjavantk.graphs.GraphModel;
+import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.graphs.load.FlatModel;
+
+/** The network of a run as a model: of layers, or from a file; the last file read is kept. */
+final class RunModels {
+  private Network read;
+  private FlatModel file;
+
+  /** The file of the run's network; empty if it is one of layers. */
+  Optional<FlatModel> file(Run run) {
+    if (!run.getNetwork().equals(read)) {
+      file = null;
+      file = Build.file(run).orElse(null);
+      read = run.getNetwork();
+    }
+    return Optional.ofNullable(file);
+  }
+
+  /**
+   * The network in inference mode, with its initial parameters or those of its file. The caller
+   * closes it.
+   *
+   * @param precision empty for float32, or for the type of the file's parameters
+   */
+  GraphModel build(Run run, Dataset data, Optional<Precision> precision) {
+    int[] shape = data.train().shape();
+    Optional<FlatModel> flat = file(run);
+    if (flat.isPresent()) {
+      Precision chosen = precision.orElseGet(() -> ownPrecision(flat.get()));
+      return flat.get().in(chosen).build(Build.networkName(run), shape, Build.device(run));
+    }
+    return Build.network(run, data.classNames().size())
+        .build(shape, precision.orElse(Precision.FLOAT32), run.getSeed(), Build.device(run));
+  }
+
+  /** The number of outputs of the network. */
+  int outputs(Run run, Dataset data) {
+    if (file(run).isPresent()) {
+      try (GraphModel model = build(run, data, Optional.empty())) {
+        return model.outputs();
+      }
+    }
+    return Build.network(run, data.classNames().size()).shape(data.train().shape()).output()[0];
+  }
+
+  /** What the network is, the initial parameters of a file included. */
+  String fingerprint(Run run) {
+    Fingerprint fingerprint = new Fingerprint();
+    Optional<FlatModel> flat = file(run);
+    if (flat.isEmpty()) {
+      return fingerprint.add("network", run.getNetwork()).hex();
+    }
+    fingerprint.add("graph", flat.get().graph());
+    flat.get().outputs().forEach(port -> fingerprint.add("output", port.tensor()));
+    flat.get().inputs().forEach(port -> fingerprint.add("input", port.tensor()));
+    flat.get()
+        .variables()
+        .forEach(
+            variable -> {
+              byte[] values = new byte[variable.values().bytes().remaining()];
+              variable.values().bytes().get(values);
+              fingerprint.add(variable.name() + " " + variable.trainable(), values);
+            });
+    return fingerprint.hex();
+  }
+
+  /** What is to be said of how the file was read. */
+  List<String> notes(Run run) {
+    return file(run).map(FlatModel::notes).orElse(List.of());
+  }
+
+  private static Precision ownPrecision(FlatModel flat) {
+    boolean wide = flat.parameters().stream().anyMatch(v -> v.dtype() == DataType.DT_DOUBLE);
+    return wide ? Precision.FLOAT64 : Precision.FLOAT32;
+  }
+}
