@@ -2,6 +2,7 @@ package org.tfjavantk.graphs.load;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.Set;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NameAttrList;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorShapeProto;
 import org.tfjavantk.graphs.UserException;
@@ -109,6 +111,8 @@ final class Flattener {
         known.put(top, value);
         open.remove(stack.pop());
       } else {
+        // The first is to be on top: nodes then come in the order of their inputs.
+        Collections.reverse(missing);
         for (Endpoint next : missing) {
           if (open.contains(next)) {
             throw new UserException(
@@ -235,8 +239,7 @@ final class Flattener {
   }
 
   /** An index that is out of range takes the last branch. */
-  private static org.tensorflow.proto.NameAttrList caseBranch(
-      AttrValue.ListValue branches, double index) {
+  private static NameAttrList caseBranch(AttrValue.ListValue branches, double index) {
     int last = branches.getFuncCount() - 1;
     return branches.getFunc(index < 0 || index > last ? last : (int) index);
   }
