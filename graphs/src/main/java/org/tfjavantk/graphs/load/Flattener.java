@@ -16,6 +16,7 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NameAttrList;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorShapeProto;
+import org.tensorflow.proto.VersionDef;
 import org.tfjavantk.graphs.UserException;
 
 /**
@@ -42,6 +43,7 @@ final class Flattener {
   private static final String VARIABLE = "variable#";
 
   private final Frame main;
+  private final VersionDef versions;
   private final Map<Endpoint, Value> known = new HashMap<>();
   private final Map<Call, String> emitted = new HashMap<>();
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
@@ -51,6 +53,7 @@ final class Flattener {
 
   Flattener(GraphDef graph) {
     main = Frame.of(graph);
+    versions = graph.getVersions();
   }
 
   Frame main() {
@@ -287,7 +290,7 @@ final class Flattener {
   }
 
   private double constant(Value.Data data, Frame frame, NodeDef node) {
-    return Constants.scalar(nodes, data.tensor())
+    return Constants.scalar(nodes, versions, data.tensor())
         .orElseThrow(() -> Refusals.conditional(node.getOp(), frame.path() + node.getName()));
   }
 
