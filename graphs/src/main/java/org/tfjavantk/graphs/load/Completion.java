@@ -1,9 +1,11 @@
 package org.tfjavantk.graphs.load;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
+import org.tensorflow.TensorFlow;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.GraphDef;
 import org.tfjavantk.graphs.UserException;
@@ -31,7 +33,7 @@ final class Completion {
       graph.close();
       throw new UserException(
           "TensorFlow "
-              + org.tensorflow.TensorFlow.version()
+              + TensorFlow.version()
               + " does not accept the model's graph: "
               + e.getMessage(),
           e);
@@ -47,7 +49,7 @@ final class Completion {
     if (operation == null
         || !index.matches("\\d{1,6}")
         || Integer.parseInt(index) >= operation.numOutputs()) {
-      List<String> names = new java.util.ArrayList<>();
+      List<String> names = new ArrayList<>();
       graph.operations().forEachRemaining(op -> names.add(op.name()));
       throw Names.unknown(name, names, "tensor");
     }

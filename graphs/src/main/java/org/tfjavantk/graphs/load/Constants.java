@@ -10,6 +10,7 @@ import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.VersionDef;
 
 /** Values of tensors that depend on neither inputs nor variables. */
 final class Constants {
@@ -19,7 +20,7 @@ final class Constants {
    * The value of a scalar, computed by TensorFlow from the nodes it depends on; empty when it is
    * not constant.
    */
-  static OptionalDouble scalar(Map<String, NodeDef> nodes, String tensor) {
+  static OptionalDouble scalar(Map<String, NodeDef> nodes, VersionDef versions, String tensor) {
     Set<String> needed = new LinkedHashSet<>();
     Deque<String> stack = new ArrayDeque<>();
     stack.push(Assembly.node(tensor));
@@ -33,7 +34,7 @@ final class Constants {
         node.getInputList().forEach(input -> stack.push(Assembly.node(input)));
       }
     }
-    GraphDef.Builder part = GraphDef.newBuilder();
+    GraphDef.Builder part = GraphDef.newBuilder().setVersions(versions);
     needed.forEach(name -> part.addNode(nodes.get(name)));
     try (Graph graph = new Graph()) {
       graph.importGraphDef(part.build());

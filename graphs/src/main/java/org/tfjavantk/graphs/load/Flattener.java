@@ -2,6 +2,7 @@ package org.tfjavantk.graphs.load;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,8 +13,10 @@ import java.util.Set;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NameAttrList;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorShapeProto;
+import org.tensorflow.proto.VersionDef;
 import org.tfjavantk.graphs.UserException;
 
 /**
@@ -40,6 +43,7 @@ final class Flattener {
   private static final String VARIABLE = "variable#";
 
   private final Frame main;
+  private final VersionDef versions;
   private final Map<Endpoint, Value> known = new HashMap<>();
   private final Map<Call, String> emitted = new HashMap<>();
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
@@ -49,6 +53,7 @@ final class Flattener {
 
   Flattener(GraphDef graph) {
     main = Frame.of(graph);
+    versions = graph.getVersions();
   }
 
   Frame main() {
@@ -109,6 +114,8 @@ final class Flattener {
         known.put(top, value);
         open.remove(stack.pop());
       } else {
+        // The first is to be on top: nodes then come in the order of their inputs.
+        Collections.reverse(missing);
         for (Endpoint next : missing) {
           if (open.contains(next)) {
             throw new UserException(
@@ -235,8 +242,7 @@ final class Flattener {
   }
 
   /** An index that is out of range takes the last branch. */
-  private static org.tensorflow.proto.NameAttrList caseBranch(
-      AttrValue.ListValue branches, double index) {
+  private static NameAttrList caseBranch(AttrValue.ListValue branches, double index) {
     int last = branches.getFuncCount() - 1;
     return branches.getFunc(index < 0 || index > last ? last : (int) index);
   }
@@ -284,7 +290,7 @@ final class Flattener {
   }
 
   private double constant(Value.Data data, Frame frame, NodeDef node) {
-    return Constants.scalar(nodes, data.tensor())
+    return Constants.scalar(nodes, versions, data.tensor())
         .orElseThrow(() -> Refusals.conditional(node.getOp(), frame.path() + node.getName()));
   }
 

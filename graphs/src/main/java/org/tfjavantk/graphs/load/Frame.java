@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
@@ -205,7 +206,7 @@ final class Frame {
                         + path
                         + node.getName()
                         + " is not known to TensorFlow "
-                        + org.tensorflow.TensorFlow.version()
+                        + TensorFlow.version()
                         + "; export the model without custom operations"));
   }
 

@@ -1,6 +1,7 @@
 package org.tfjavantk.graphs.load;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -89,7 +90,7 @@ final class FusedBatchNorms {
         return tensor;
       }
       double[] shape = new double[format.length()];
-      java.util.Arrays.fill(shape, 1);
+      Arrays.fill(shape, 1);
       shape[1] = -1;
       NodeDef.Builder constant =
           Types.constant(Values.of(DataType.DT_INT32, shape), shape.length)

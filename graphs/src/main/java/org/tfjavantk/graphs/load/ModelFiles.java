@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,8 +94,7 @@ final class ModelFiles {
   private static <B extends Message.Builder> B parse(Path file, B builder) {
     try (InputStream in = Files.newInputStream(file)) {
       if (file.toString().endsWith("txt")) {
-        TextFormat.merge(
-            new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8), builder);
+        TextFormat.merge(new String(in.readAllBytes(), StandardCharsets.UTF_8), builder);
       } else {
         builder.mergeFrom(in);
       }

@@ -32,7 +32,7 @@ final class ObjectGraph {
     }
   }
 
-  boolean isEmpty() {
+  private boolean isEmpty() {
     return graph.getNodesCount() == 0;
   }
 

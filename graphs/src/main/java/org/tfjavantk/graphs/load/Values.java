@@ -3,7 +3,6 @@ package org.tfjavantk.graphs.load;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Tensor;
 import org.tensorflow.proto.DataType;
@@ -16,11 +15,15 @@ import org.tensorflow.proto.TensorShapeProto;
  */
 public final class Values {
   private final DataType dtype;
-  private final byte[] bytes;
+  private final ByteBuffer bytes;
 
   private Values(DataType dtype, byte[] bytes) {
+    this(dtype, ByteBuffer.wrap(bytes));
+  }
+
+  private Values(DataType dtype, ByteBuffer bytes) {
     this.dtype = dtype;
-    this.bytes = bytes;
+    this.bytes = bytes.asReadOnlyBuffer();
   }
 
   /** A copy of the tensor's contents. */
@@ -36,7 +39,7 @@ public final class Values {
     int size = size(tensor.getTensorShape());
     int width = width(dtype);
     if (!tensor.getTensorContent().isEmpty()) {
-      return new Values(dtype, tensor.getTensorContent().toByteArray());
+      return new Values(dtype, tensor.getTensorContent().asReadOnlyByteBuffer());
     }
     ByteBuffer buffer = little(new byte[Math.multiplyExact(size, width)]);
     List<? extends Number> listed =
@@ -69,11 +72,6 @@ public final class Values {
     return new Values(dtype, buffer.array());
   }
 
-  /** Whether the numbers of this type can be held. */
-  static boolean holds(DataType dtype) {
-    return width(dtype) > 0;
-  }
-
   /** Bytes of one number; 0 for a type that is none (string, resource, variant, complex). */
   static int width(DataType dtype) {
     return switch (dtype) {
@@ -92,12 +90,12 @@ public final class Values {
 
   /** How many numbers. */
   public int size() {
-    return bytes.length / width(dtype);
+    return bytes.remaining() / width(dtype);
   }
 
   /** The bytes themselves, read-only and little-endian. */
   public ByteBuffer bytes() {
-    return ByteBuffer.wrap(bytes).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** All numbers; exact for every type but 64-bit integers beyond 2^53. */
@@ -143,20 +141,18 @@ public final class Values {
     return TensorProto.newBuilder()
         .setDtype(dtype)
         .setTensorShape(dims)
-        .setTensorContent(ByteString.copyFrom(bytes))
+        .setTensorContent(ByteString.copyFrom(bytes()))
         .build();
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Values values
-        && values.dtype == dtype
-        && Arrays.equals(values.bytes, bytes);
+    return other instanceof Values values && values.dtype == dtype && values.bytes.equals(bytes);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(bytes);
+    return bytes.hashCode();
   }
 
   @Override

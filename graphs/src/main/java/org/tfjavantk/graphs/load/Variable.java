@@ -25,8 +25,4 @@ public record Variable(
   public long size() {
     return values.size();
   }
-
-  Variable withTrainable(boolean trainable) {
-    return new Variable(name, handle, read, dtype, shape, trainable, values);
-  }
 }

@@ -10,6 +10,9 @@ import static org.tensorflow.proto.DataType.DT_FLOAT;
 import static org.tensorflow.proto.DataType.DT_HALF;
 import static org.tensorflow.proto.DataType.DT_INT32;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -114,7 +118,7 @@ class ConversionTest {
             .setName("w")
             .setOp("Const")
             .putAttr("dtype", Types.attr(type))
-            .putAttr("value", org.tensorflow.proto.AttrValue.newBuilder().setTensor(w).build());
+            .putAttr("value", AttrValue.newBuilder().setTensor(w).build());
     GraphDef.Builder graph =
         GraphDef.newBuilder()
             .addNode(
@@ -170,9 +174,9 @@ class ConversionTest {
 
   private Path write(GraphDef.Builder graph) {
     try {
-      return java.nio.file.Files.write(dir.resolve("graph.pb"), graph.build().toByteArray());
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      return Files.write(dir.resolve("graph.pb"), graph.build().toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

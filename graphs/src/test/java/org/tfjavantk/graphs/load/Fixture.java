@@ -21,7 +21,7 @@ record Fixture(Path dir, JsonObject json, JsonObject model) {
   static Stream<Fixture> all() throws IOException {
     List<Fixture> all = new ArrayList<>();
     try (Stream<Path> dirs = Files.list(ROOT)) {
-      for (Path dir : dirs.sorted().toList()) {
+      for (Path dir : dirs.filter(Files::isDirectory).sorted().toList()) {
         JsonObject json =
             JsonParser.parseString(Files.readString(dir.resolve("fixture.json"))).getAsJsonObject();
         for (JsonElement model : json.getAsJsonArray("models")) {

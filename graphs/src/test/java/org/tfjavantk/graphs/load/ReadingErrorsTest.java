@@ -138,6 +138,16 @@ class ReadingErrorsTest {
   }
 
   @Test
+  void damagedVariablesAreReported() throws IOException {
+    Files.copy(MLP.resolve("saved_model.pb"), dir.resolve("saved_model.pb"));
+    copyVariables(MLP);
+    Path data = dir.resolve("variables/variables.data-00000-of-00001");
+    byte[] bytes = Files.readAllBytes(data);
+    Files.write(data, Arrays.copyOf(bytes, bytes.length / 2));
+    assertFails(() -> SavedModels.read(dir, DEFAULTS), "cannot load the SavedModel");
+  }
+
+  @Test
   void aGraphWithVariablesIsNotFrozen() {
     HandMade graph =
         new HandMade()

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.tensorflow.proto.DataType.DT_DOUBLE;
+import static org.tensorflow.proto.DataType.DT_INT32;
 
 import com.google.protobuf.TextFormat;
 import java.io.IOException;
@@ -80,6 +81,18 @@ class SelectionTest {
   }
 
   @Test
+  void constantsComeInTheOrderOfTheirUse() {
+    Path file = Fixture.ROOT.resolve("frozen_tf1_ref_float64/frozen.pb");
+    assertEquals(
+        List.of("conv/kernel", "conv/bias", "dense/kernel", "dense/bias", "out/kernel", "out/bias"),
+        FrozenGraphs.read(file, DEFAULTS.withParameters(List.of("*")).withExclude(List.of("shift")))
+            .parameters()
+            .stream()
+            .map(Variable::name)
+            .toList());
+  }
+
+  @Test
   void aFrozenGraphMayBeText() throws IOException {
     HandMade graph = new HandMade().node("y", "Mul", List.of("x", "w"), "T", DT_DOUBLE);
     Path file = dir.resolve("graph.pbtxt");
@@ -134,15 +147,8 @@ class SelectionTest {
   void inspectionTellsWhyAModelCannotBeRead() {
     HandMade graph =
         new HandMade()
-            .constant("shape", org.tensorflow.proto.DataType.DT_INT32, 3, 3)
-            .node(
-                "noise",
-                "RandomUniform",
-                List.of("shape"),
-                "T",
-                org.tensorflow.proto.DataType.DT_INT32,
-                "dtype",
-                DT_DOUBLE)
+            .constant("shape", DT_INT32, 3, 3)
+            .node("noise", "RandomUniform", List.of("shape"), "T", DT_INT32, "dtype", DT_DOUBLE)
             .node("y", "AddV2", List.of("x", "noise"), "T", DT_DOUBLE);
     Inspection found = Inspection.of(graph.write(dir), DEFAULTS);
     assertTrue(found.notes().get(0).contains("RandomUniform"), found.notes().toString());
