@@ -77,7 +77,8 @@ final class Factors {
 
   private List<Operand<TFloating>> gram(Use use, List<Operand<TFloating>> cotangents) {
     if (use instanceof Use.Dense dense) {
-      Operand<TFloating> a = scaled(dense.a(), dense.factor());
+      // TensorFlow does not fetch what is fed.
+      Operand<TFloating> a = tf.identity(scaled(dense.a(), dense.factor()));
       return List.of(a, flat(stack(cotangents, 1), dense.parameter().spec().shape()[1]));
     }
     Use.Conv conv = (Use.Conv) use;
