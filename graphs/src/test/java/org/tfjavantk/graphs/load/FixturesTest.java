@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,22 @@ class FixturesTest {
   /** The reference has its own epsilons in float64; such a file has them rounded to float32. */
   private static final double FLOAT32_FILE_TOLERANCE = 1e-8;
 
+  /** Each file is read once for all tests. */
+  private static final Map<String, FlatModel> MODELS = new HashMap<>();
+
+  private static FlatModel read(Fixture fixture) throws IOException {
+    FlatModel model = MODELS.get(fixture.toString());
+    if (model == null) {
+      model = fixture.read();
+      MODELS.put(fixture.toString(), model);
+    }
+    return model;
+  }
+
   @ParameterizedTest
   @MethodSource("org.tfjavantk.graphs.load.Fixture#all")
   void outputsAreThoseOfTheFile(Fixture fixture) throws IOException {
-    FlatModel model = fixture.read();
+    FlatModel model = read(fixture);
     checkOutputs(fixture, model, fixture.tolerance());
     // The reference is computed in float64 from the file's weights, whatever the file's type is.
     checkOutputs(
@@ -41,7 +54,7 @@ class FixturesTest {
   @ParameterizedTest
   @MethodSource("org.tfjavantk.graphs.load.Fixture#all")
   void parametersAreThoseOfTheModel(Fixture fixture) throws IOException {
-    FlatModel model = fixture.read();
+    FlatModel model = read(fixture);
     List<String> expected = fixture.variableNames();
     List<Variable> parameters = parameters(fixture, model);
     if (fixture.frozen()) {
@@ -67,7 +80,7 @@ class FixturesTest {
   @ParameterizedTest
   @MethodSource("org.tfjavantk.graphs.load.Fixture#all")
   void graphIsFlatAndEveryVariableIsReadOnce(Fixture fixture) throws IOException {
-    FlatModel model = fixture.read();
+    FlatModel model = read(fixture);
     Set<String> names = new HashSet<>();
     for (NodeDef node : model.graph().getNodeList()) {
       assertTrue(names.add(node.getName()), node.getName());
