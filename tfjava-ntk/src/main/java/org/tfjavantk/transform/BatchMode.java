@@ -40,6 +40,15 @@ final class BatchMode {
     return f.stream().map(output -> value(output)).toList();
   }
 
+  /** f again, with another operand in the place of x; no batch at all. */
+  Operand<?> replaced(Operand<?> f, Operand<?> x, Operand<?> by) {
+    values.put(x.asOutput(), Batched.same(by));
+    for (GraphOperation op : Paths.between(List.of(x), List.of(f))) {
+      push(op);
+    }
+    return value(f).value();
+  }
+
   /** The values with the axis of the batch, repeated where they are all the same. */
   Operand<TNumber> stacked(Batched batched) {
     return BatchOp.stacked(tf, batched, size);

@@ -64,8 +64,7 @@ final class BatchReductions {
     for (int axis = 0; axis < 2; axis++) {
       long a = op.length(0, axis).known();
       long b = op.length(1, axis).known();
-      // Two unknown lengths are taken to be the same: broadcasting has a 1 somewhere.
-      if (a != b && (a == 1 || b == 1 || a < 0 || b < 0)) {
+      if (a < 0 || a != b) {
         return false;
       }
     }

@@ -87,20 +87,21 @@ final class BatchStructure {
 
   /** Shapes are those of one example, the same for the whole batch. */
   private static void addShapes(Map<String, BatchRule> rules) {
-    rules.put("Shape", op -> List.of(Batched.same(shape(op, 0))));
+    rules.put("Shape", op -> List.of(Batched.same(shape(op, 0, op.output(0)))));
     rules.put(
         "ShapeN",
         op -> {
           List<Batched> shapes = new ArrayList<>();
           for (int i = 0; i < op.count(); i++) {
-            shapes.add(Batched.same(shape(op, i)));
+            shapes.add(Batched.same(shape(op, i, op.output(i))));
           }
           return shapes;
         });
     rules.put(
         "Size",
         op -> {
-          Operand<TNumber> product = op.tf().reduceProd(shape(op, 0), op.tf().constant(0));
+          Operand<TNumber> product =
+              op.tf().reduceProd(shape(op, 0, op.output(0)), op.tf().constant(0));
           return List.of(Batched.same(product));
         });
     rules.put(
@@ -125,7 +126,7 @@ final class BatchStructure {
     Operand<?> shape =
         single.isUnknown() || single.hasUnknownDimension()
             ? op.fixed(1)
-            : op.tf().constant(single.asArray());
+            : Integers.vector(op.tf(), op.fixed(1), single.asArray());
     return structured(op, Integers.prepend(op.tf(), op.length(), shape));
   }
 
@@ -153,7 +154,7 @@ final class BatchStructure {
   /** Without a list of axes, and with lengths that only the run knows. */
   private static Operand<TNumber> squeezeWhatIsOne(BatchOp op) {
     Ops tf = op.tf();
-    Operand<TNumber> shape = RuleOp.number(shape(op, 0));
+    Operand<TNumber> shape = shape(op, 0, tf.constant(0));
     Operand<TNumber> one = tf.constant(shape.type(), 1);
     Operand<TNumber> kept = tf.gatherNd(shape, tf.where(tf.math.notEqual(shape, one)));
     return tf.reshape(op.value(0), Integers.prepend(tf, op.length(), kept));
@@ -267,10 +268,10 @@ final class BatchStructure {
     return BatchOp.batch(Length.reshape(tf, op.make("MatrixDiagPart", matrix), once));
   }
 
-  /** The shape of one x_i: a constant where it is known. */
-  static Operand<TNumber> shape(BatchOp op, int i) {
+  /** The shape of one x_i in the type of {@code like}: a constant where it is known. */
+  private static Operand<TNumber> shape(BatchOp op, int i, Operand<? extends TNumber> like) {
     Ops tf = op.tf();
-    Operand<TNumber> like = op.output(i);
+    Class<TNumber> type = RuleOp.number(like).type();
     if (op.rankOrUnknown(i) >= 0) {
       List<Length> lengths = op.lengths(i);
       if (lengths.stream().allMatch(Length::isKnown)) {
@@ -279,9 +280,9 @@ final class BatchStructure {
     }
     Operand<TInt32> whole = tf.shape(op.value(i));
     if (!op.batched(i)) {
-      return tf.dtypes.cast(whole, like.type());
+      return tf.dtypes.cast(whole, type);
     }
     Operand<TInt32> tail = tf.slice(whole, tf.constant(new int[] {1}), tf.constant(new int[] {-1}));
-    return tf.dtypes.cast(tail, like.type());
+    return tf.dtypes.cast(tail, type);
   }
 }

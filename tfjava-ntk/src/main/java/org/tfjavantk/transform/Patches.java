@@ -49,7 +49,7 @@ record Patches(BatchOp op, int height, int width, int groups) {
     Length channels = Length.of(tf, filters, 3);
     Length out = Length.of(tf, filters, 4);
     Operand<TNumber> p = rows(patches, n, places, channels);
-    Operand<TNumber> y = op.make("Einsum", equation("bpkgc,bkcgo->bpgo"), p, split(filters));
+    Operand<TNumber> y = einsum("bpkgc,bkcgo->bpgo", p, split(filters));
     return channelsTo(reshaped(y, List.of(op.length(), n, places.get(0), places.get(1), out)));
   }
 
@@ -64,7 +64,7 @@ record Patches(BatchOp op, int height, int width, int groups) {
     Length out = Length.of(tf, last, 4);
     Operand<TNumber> p = rows(patches, n, places, channels);
     Operand<TNumber> u = reshaped(last, grouped(n, places, out));
-    Operand<TNumber> w = op.make("Einsum", equation("bpkgc,bpgo->bkcgo"), p, u);
+    Operand<TNumber> w = einsum("bpkgc,bpgo->bkcgo", p, u);
     return reshaped(w, List.of(op.length(), Length.of(height), Length.of(width), channels, out));
   }
 
@@ -87,7 +87,7 @@ record Patches(BatchOp op, int height, int width, int groups) {
     Length channels = nhwc.get(3);
     List<Length> places = Length.of(tf, last, 2, 4);
     Operand<TNumber> u = reshaped(last, grouped(n, places, Length.of(tf, last, 4)));
-    Operand<TNumber> p = op.make("Einsum", equation("bpgo,bkcgo->bpkgc"), u, split(filters));
+    Operand<TNumber> p = einsum("bpgo,bkcgo->bpkgc", u, split(filters));
     Length images = op.length().times(tf, n);
     Length pixels = Length.of((long) height * width);
     p = reshaped(p, List.of(images, places.get(0), places.get(1), pixels, channels));
@@ -118,8 +118,8 @@ record Patches(BatchOp op, int height, int width, int groups) {
     return tf.reshape(picks, tf.constant(new int[] {height, width, 1, pixels}));
   }
 
-  private static Map<String, org.tensorflow.proto.AttrValue> equation(String text) {
-    return Map.of("equation", Folds.text(text));
+  private Operand<TNumber> einsum(String equation, Operand<TNumber> a, Operand<TNumber> b) {
+    return op.tf().linalg.einsum(List.of(a, b), equation);
   }
 
   /** (B N, h, w, pixels · C) of images (B, N, H, W, C). */

@@ -33,7 +33,7 @@ class VmapRulesTest {
     return Stream.concat(RuleCases.all().stream(), BatchRuleCases.all().stream());
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void vmapIsStackedCalls(RuleCase rule) {
     for (List<Integer> mapped : subsets(rule.shapes().size())) {
@@ -43,7 +43,7 @@ class VmapRulesTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void lengthsMayBeUnknownUntilTheGraphRuns(RuleCase rule) {
     for (List<Integer> mapped : subsets(rule.shapes().size())) {
@@ -57,22 +57,50 @@ class VmapRulesTest {
     }
   }
 
+  /** All whose gradient in TensorFlow 2.18 is there, and right. */
+  static Stream<RuleCase> casesWithAGradient() {
+    Set<String> without =
+        Set.of(
+            "SoftmaxCrossEntropyWithLogits",
+            "SparseSoftmaxCrossEntropyWithLogits",
+            "Conv2D dilated",
+            "Conv2D with groups",
+            "Conv2D with explicit paddings",
+            "GatherV2 with batch axes",
+            "BroadcastTo of a scalar");
+    return cases()
+        .filter(rule -> !without.contains(rule.type()) && !without.contains(rule.name()))
+        .filter(VmapRulesTest::hasAGradient);
+  }
+
+  private static boolean hasAGradient(RuleCase rule) {
+    try (Trial trial = new Trial(rule, false)) {
+      int all = trial.x.size();
+      trial.addCotangent();
+      Transforms.vjp(
+          trial.tf, List.of(trial.f), trial.x.subList(0, all), List.of(trial.x.get(all)));
+      return true;
+    } catch (TensorFlowException e) {
+      boolean none =
+          e.getMessage().contains("No gradient defined")
+              || e.getMessage().contains("it's unreachable");
+      assertTrue(none, rule + ": " + e.getMessage());
+      return false;
+    } catch (UserException e) {
+      return false;
+    }
+  }
+
   /** Over cotangents alone, as for Jacobians, and over all. */
-  @ParameterizedTest
-  @MethodSource("cases")
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("casesWithAGradient")
   void vmapOfReverseModeIsStackedCalls(RuleCase rule) {
     try (Trial trial = new Trial(rule, false)) {
       int all = trial.x.size();
       trial.addCotangent();
-      List<Operand<TNumber>> gradients;
-      try {
-        gradients =
-            Transforms.vjp(
-                trial.tf, List.of(trial.f), trial.x.subList(0, all), List.of(trial.x.get(all)));
-      } catch (TensorFlowException e) {
-        assertTrue(e.getMessage().contains("No gradient defined"), e.getMessage());
-        return;
-      }
+      List<Operand<TNumber>> gradients =
+          Transforms.vjp(
+              trial.tf, List.of(trial.f), trial.x.subList(0, all), List.of(trial.x.get(all)));
       List<Integer> every = new ArrayList<>();
       for (int i = 0; i <= all; i++) {
         every.add(i);
@@ -84,10 +112,11 @@ class VmapRulesTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void vmapOfForwardModeIsStackedCalls(RuleCase rule) {
-    if (!Rules.standard().jvpTypes().contains(rule.type()) || BatchRuleCases.all().contains(rule)) {
+    boolean known = Rules.standard().jvpTypes().contains(rule.type());
+    if (!known || rule.name().contains("in training")) {
       return;
     }
     try (Trial trial = new Trial(rule, false)) {
@@ -228,6 +257,7 @@ class VmapRulesTest {
               Shape.of(withBatch(result.get(0).shape().asArray())), Shape.of(shape), "shape");
           double scale = 1;
           for (double entry : one) {
+            assertTrue(Double.isFinite(entry), rule + " has no value here");
             scale = Math.max(scale, Math.abs(entry));
           }
           double tolerance = (rule.single() ? 1e-5 : 1e-12) * scale;
