@@ -47,8 +47,7 @@ final class Jacobian {
    * ∂f(x_n)/∂θ_i for every example x_n by itself, of shape (n, o, shape θ_i): the Jacobian of a
    * batch of one, for a batch of such batches.
    */
-  List<Operand<TNumber>> perExample(
-      Operand<?> f, Operand<?> x, List<? extends Operand<?>> theta) {
+  List<Operand<TNumber>> perExample(Operand<?> f, Operand<?> x, List<? extends Operand<?>> theta) {
     if (x.shape().isUnknown() || x.shape().numDimensions() == 0) {
       throw new UserException(
           "the input of the model has shape "
@@ -155,8 +154,7 @@ final class Jacobian {
                   tf.constant(1));
           Class<TNumber> type = RuleOp.number(like).type();
           Operand<TNumber> identity =
-              tf.oneHot(
-                  entries, size.operand(tf), tf.constant(type, 1), tf.constant(type, 0));
+              tf.oneHot(entries, size.operand(tf), tf.constant(type, 1), tf.constant(type, 0));
           List<Length> shape = new ArrayList<>(List.of(piece.count()));
           shape.addAll(lengths);
           Operand<TNumber> rows = Length.reshape(tf, piece.after(tf, identity), shape);

@@ -183,10 +183,7 @@ public final class Transforms {
 
   /** {@link #jacobian(Ops, List, List)}, row by row or column by column, and in pieces. */
   public static List<List<Operand<TNumber>>> jacobian(
-      Ops tf,
-      List<? extends Operand<?>> f,
-      List<? extends Operand<?>> x,
-      JacobianOptions options) {
+      Ops tf, List<? extends Operand<?>> f, List<? extends Operand<?>> x, JacobianOptions options) {
     return new Jacobian(tf, options).of(f, x);
   }
 

@@ -113,7 +113,7 @@ class JacobianTest {
 
   private static Network network(String name) {
     return switch (name) {
-      case "mlp" -> Networks.mlp(2, 5, Activation.TANH, 3, Parametrization.STANDARD);
+      case "mlp" -> Networks.mlp(List.of(5, 6), Activation.TANH, 3, Parametrization.STANDARD);
       default -> Networks.lenet(3, Parametrization.STANDARD);
     };
   }
