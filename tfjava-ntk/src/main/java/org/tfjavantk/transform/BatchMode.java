@@ -7,8 +7,8 @@ import java.util.Map;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 import org.tfjavantk.graphs.UserException;
 
@@ -17,7 +17,7 @@ final class BatchMode {
   private final Ops tf;
   private final Rules rules;
   private final Map<Output<?>, Batched> values = new HashMap<>();
-  private Operand<TInt32> size;
+  private Length size;
 
   BatchMode(Ops tf, Rules rules) {
     this.tf = tf;
@@ -30,24 +30,28 @@ final class BatchMode {
       List<? extends Operand<?>> x,
       List<? extends Operand<?>> batches) {
     for (int i = 0; i < x.size(); i++) {
+      requireBatch(x.get(i), batches.get(i), i);
       values.put(x.get(i).asOutput(), Batched.batch(batches.get(i)));
     }
-    size = size(batches.get(0));
+    size = size(batches);
     for (GraphOperation op : Paths.between(x, f)) {
       push(op);
     }
     return f.stream().map(output -> value(output)).toList();
   }
 
+  /** f again, with another operand in the place of x; no batch at all. */
+  Operand<?> replaced(Operand<?> f, Operand<?> x, Operand<?> by) {
+    values.put(x.asOutput(), Batched.same(by));
+    for (GraphOperation op : Paths.between(List.of(x), List.of(f))) {
+      push(op);
+    }
+    return value(f).value();
+  }
+
   /** The values with the axis of the batch, repeated where they are all the same. */
   Operand<TNumber> stacked(Batched batched) {
-    Operand<TNumber> value = RuleOp.number(batched.value());
-    if (batched.batched()) {
-      return value;
-    }
-    Operand<TInt32> length = tf.reshape(size, tf.constant(new int[] {1}));
-    Operand<TInt32> shape = tf.concat(List.of(length, tf.shape(value)), tf.constant(0));
-    return tf.broadcastTo(value, shape);
+    return BatchOp.stacked(tf, batched, size);
   }
 
   private Batched value(Operand<?> operand) {
@@ -55,12 +59,36 @@ final class BatchMode {
     return mapped == null ? Batched.same(operand) : mapped;
   }
 
-  private Operand<TInt32> size(Operand<?> batch) {
-    long size = batch.shape().get(0);
-    if (size >= 0) {
-      return tf.constant(Math.toIntExact(size));
+  private static void requireBatch(Operand<?> x, Operand<?> batch, int i) {
+    Shape whole = batch.shape();
+    boolean fits = x.type() == batch.type();
+    if (fits && !whole.isUnknown()) {
+      fits = whole.numDimensions() > 0 && x.shape().isCompatibleWith(whole.tail());
     }
-    return tf.shape.size(tf.shape(batch), tf.constant(0));
+    if (!fits) {
+      throw new IllegalArgumentException(
+          String.format(
+              "batch %d is %s of shape %s, but x is %s of shape %s; the batch needs the type of x"
+                  + " and its shape after a new axis 0",
+              i, batch.type().getSimpleName(), whole, x.type().getSimpleName(), x.shape()));
+    }
+  }
+
+  /** B, a number if one of the batches tells. */
+  private Length size(List<? extends Operand<?>> batches) {
+    Length known = null;
+    for (Operand<?> batch : batches) {
+      Length own = Length.of(tf, batch, 0);
+      if (known != null && known.isKnown() && own.isKnown() && known.known() != own.known()) {
+        throw new IllegalArgumentException(
+            "the batches have different sizes, " + known.known() + " and " + own.known());
+      }
+      known = known == null || !known.isKnown() ? own : known;
+    }
+    if (known == null) {
+      throw new IllegalArgumentException("vmap needs at least one x to map over");
+    }
+    return known;
   }
 
   private void push(GraphOperation op) {

@@ -1,15 +1,19 @@
 package org.tfjavantk.transform;
 
-import java.util.List;
 import java.util.Map;
 
-/** How batches pass through operations. */
+/** How batches pass through operations: all rules that come with the library. */
 final class BatchRules {
   private BatchRules() {}
 
   static void addTo(Map<String, BatchRule> rules) {
-    for (String type : LinearRules.words("Identity Neg")) {
-      rules.put(type, op -> List.of(Batched.batch(op.copyWith(0, op.value(0)).output(0))));
-    }
+    BatchElementwise.addTo(rules);
+    BatchStructure.addTo(rules);
+    BatchReductions.addTo(rules);
+    BatchGather.addTo(rules);
+    BatchProducts.addTo(rules);
+    BatchConvolutions.addTo(rules);
+    BatchImage.addTo(rules);
+    BatchNorms.addTo(rules);
   }
 }

@@ -26,6 +26,15 @@ final class OpCopy {
 
   /** The operation {@code op} again, with the same attributes and these inputs. */
   static GraphOperation copy(Ops tf, GraphOperation op, List<? extends Operand<?>> inputs) {
+    return copy(tf, op, inputs, Map.of());
+  }
+
+  /** The operation {@code op} again, with these inputs and some other attributes. */
+  static GraphOperation copy(
+      Ops tf,
+      GraphOperation op,
+      List<? extends Operand<?>> inputs,
+      Map<String, AttrValue> changed) {
     OpDef definition = DEFINITIONS.get(op.type());
     OperationBuilder builder = builder(tf, op.type());
     int next = 0;
@@ -43,7 +52,8 @@ final class OpCopy {
     }
     for (OpDef.AttrDef attribute : definition.getAttrList()) {
       String name = attribute.getName();
-      builder.setAttr(name, op.attributes().getAttrValueProto(name));
+      AttrValue value = changed.get(name);
+      builder.setAttr(name, value == null ? op.attributes().getAttrValueProto(name) : value);
     }
     return (GraphOperation) builder.build();
   }

@@ -181,6 +181,49 @@ public final class Transforms {
     return mode.run(f, x, batch).stream().map(mode::stacked).toList();
   }
 
+  /**
+   * J = ∂f/∂x, all of it, without a loop: {@link #vmap} of {@link #vjp} over the rows of an
+   * identity, or of {@link #jvp} over its columns, whichever are fewer.
+   *
+   * @return for every f_k and every x_i, in this order, an operand of shape (shape f_k, shape x_i)
+   * @throws org.tfjavantk.graphs.UserException if an operation has no rule, or a rank is not known
+   */
+  public static List<List<Operand<TNumber>>> jacobian(
+      Ops tf, List<? extends Operand<?>> f, List<? extends Operand<?>> x) {
+    return jacobian(tf, f, x, JacobianOptions.standard());
+  }
+
+  /** {@link #jacobian(Ops, List, List)}, row by row or column by column, and in pieces. */
+  public static List<List<Operand<TNumber>>> jacobian(
+      Ops tf, List<? extends Operand<?>> f, List<? extends Operand<?>> x, JacobianOptions options) {
+    return new Jacobian(tf, options).of(f, x);
+  }
+
+  /**
+   * ∂f(x_n)/∂θ_i for every example x_n by itself. The model f need not treat its examples one by
+   * one: every example passes through it as a batch of one.
+   *
+   * @param f output of a model, of shape (n, o) or (n, shape of an output)
+   * @param x its input, of shape (n, shape of an example), where n may be unknown
+   * @param theta parameters of the model
+   * @return for every θ_i an operand of shape (n, o, shape θ_i)
+   * @throws org.tfjavantk.graphs.UserException if an operation has no rule, or a rank is not known
+   */
+  public static List<Operand<TNumber>> jacobianPerExample(
+      Ops tf, Operand<?> f, Operand<?> x, List<? extends Operand<?>> theta) {
+    return jacobianPerExample(tf, f, x, theta, JacobianOptions.standard());
+  }
+
+  /** {@link #jacobianPerExample(Ops, Operand, Operand, List)}, with chunks of examples. */
+  public static List<Operand<TNumber>> jacobianPerExample(
+      Ops tf,
+      Operand<?> f,
+      Operand<?> x,
+      List<? extends Operand<?>> theta,
+      JacobianOptions options) {
+    return new Jacobian(tf, options).perExample(f, x, theta);
+  }
+
   static Operand<TNumber> orZeros(Ops tf, Operand<?> value, Operand<?> like) {
     return value == null ? tf.zerosLike(number(like)) : number(value);
   }

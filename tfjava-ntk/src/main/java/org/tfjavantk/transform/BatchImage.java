@@ -1,0 +1,88 @@
+package org.tfjavantk.transform;
+
+import static org.tfjavantk.transform.LinearRules.words;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Operand;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * Batches pass through operations that treat every image by itself: the images of all examples
+ * become one long row of images.
+ */
+final class BatchImage {
+  private BatchImage() {}
+
+  static void addTo(Map<String, BatchRule> rules) {
+    for (String type :
+        words(
+            "MaxPool MaxPoolV2 AvgPool LRN SpaceToDepth DepthToSpace ExtractImagePatches ResizeBilinear"
+                + " ResizeNearestNeighbor ResizeBicubic ResizeArea ResizeNearestNeighborGrad")) {
+      rules.put(type, op -> folded(op, Set.of(0)));
+    }
+    for (String type : words("ResizeBilinearGrad ResizeBicubicGrad")) {
+      rules.put(type, op -> folded(op, Set.of(0, 1)));
+    }
+    for (String type :
+        words("MaxPoolGrad MaxPoolGradGrad MaxPoolGradV2 MaxPoolGradGradV2 LRNGrad")) {
+      rules.put(type, op -> folded(op, Set.of(0, 1, 2)));
+    }
+    rules.put("AvgPoolGrad", BatchImage::averageGradient);
+    for (String type : words("SpaceToBatchND BatchToSpaceND")) {
+      rules.put(type, BatchImage::blocks);
+    }
+  }
+
+  /** The same operation, with axis 0 of these inputs B times as long. */
+  static List<Batched> folded(BatchOp op, Set<Integer> images) {
+    List<Operand<?>> inputs = new ArrayList<>();
+    for (int i = 0; i < op.count(); i++) {
+      inputs.add(images.contains(i) ? Folds.into(op, i, 0) : op.fixed(i));
+    }
+    return BatchOp.batch(unfolded(op, op.copy(inputs), op.length(0, 0)));
+  }
+
+  /** The only output of an operation on images, with n of them for each example. */
+  static Operand<TNumber> unfolded(BatchOp op, GraphOperation all, Length n) {
+    return Folds.outOf(op, RuleOp.number(all.output(0)), 4, 0, n);
+  }
+
+  private static List<Batched> averageGradient(BatchOp op) {
+    List<Length> sizes = sizes(op, 0);
+    Length n = sizes.get(0);
+    sizes.set(0, n.times(op.tf(), op.length()));
+    GraphOperation all = op.again(Length.vector(op.tf(), sizes), Folds.into(op, 1, 0));
+    return BatchOp.batch(unfolded(op, all, n));
+  }
+
+  /** The four lengths that input i holds, which are those of the output. */
+  static List<Length> sizes(BatchOp op, int i) {
+    Operand<TNumber> sizes = op.fixed(i);
+    var known = Integers.values(sizes);
+    List<Length> lengths = new ArrayList<>();
+    for (int axis = 0; axis < 4; axis++) {
+      long fixed = op.output(0).shape().isUnknown() ? -1 : op.output(0).shape().get(axis);
+      if (known.isPresent() || fixed >= 0) {
+        lengths.add(Length.of(known.isPresent() ? known.get()[axis] : fixed));
+      } else {
+        var element =
+            op.tf().stridedSlice(sizes, org.tensorflow.ndarray.index.Indices.at((long) axis));
+        lengths.add(
+            new Length(-1, op.tf().dtypes.cast(element, org.tensorflow.types.TInt32.class)));
+      }
+    }
+    return lengths;
+  }
+
+  /** What follows the blocks is left alone, so the batch goes behind. */
+  private static List<Batched> blocks(BatchOp op) {
+    int last = op.rank(0);
+    Operand<TNumber> images = Folds.move(op.tf(), op.value(0), last + 1, 0, last);
+    GraphOperation moved = op.again(images, op.fixed(1), op.fixed(2));
+    return BatchOp.batch(Folds.move(op.tf(), RuleOp.number(moved.output(0)), last + 1, last, 0));
+  }
+}

@@ -1,0 +1,311 @@
+package org.tfjavantk.transform;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.family.TNumber;
+import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.graphs.Tensors;
+import org.tfjavantk.graphs.UserException;
+
+/** The law of every batching rule: vmap is the same as one call after the other, stacked. */
+class VmapRulesTest {
+  private static final int BATCH = 3;
+
+  static Stream<RuleCase> cases() {
+    return Stream.concat(RuleCases.all().stream(), BatchRuleCases.all().stream());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void vmapIsStackedCalls(RuleCase rule) {
+    for (List<Integer> mapped : subsets(rule.shapes().size())) {
+      try (Trial trial = new Trial(rule, false)) {
+        trial.check(trial.f, mapped);
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void lengthsMayBeUnknownUntilTheGraphRuns(RuleCase rule) {
+    for (List<Integer> mapped : subsets(rule.shapes().size())) {
+      try (Trial trial = new Trial(rule, true)) {
+        trial.check(trial.f, mapped);
+      } catch (UserException e) {
+        // Patches need to know the filter.
+        assertTrue(rule.type().startsWith("Conv2D"), e.getMessage());
+        assertTrue(e.getMessage().contains("is not known"), e.getMessage());
+      }
+    }
+  }
+
+  /** All whose gradient in TensorFlow 2.18 is there, and right. */
+  static Stream<RuleCase> casesWithAGradient() {
+    Set<String> without =
+        Set.of(
+            "SoftmaxCrossEntropyWithLogits",
+            "SparseSoftmaxCrossEntropyWithLogits",
+            "Conv2D dilated",
+            "Conv2D with groups",
+            "Conv2D with explicit paddings",
+            "GatherV2 with batch axes",
+            "BroadcastTo of a scalar");
+    return cases()
+        .filter(rule -> !without.contains(rule.type()) && !without.contains(rule.name()))
+        .filter(VmapRulesTest::hasAGradient);
+  }
+
+  private static boolean hasAGradient(RuleCase rule) {
+    try (Trial trial = new Trial(rule, false)) {
+      int all = trial.x.size();
+      trial.addCotangent();
+      Transforms.vjp(
+          trial.tf, List.of(trial.f), trial.x.subList(0, all), List.of(trial.x.get(all)));
+      return true;
+    } catch (TensorFlowException e) {
+      boolean none =
+          e.getMessage().contains("No gradient defined")
+              || e.getMessage().contains("it's unreachable");
+      assertTrue(none, rule + ": " + e.getMessage());
+      return false;
+    } catch (UserException e) {
+      return false;
+    }
+  }
+
+  /** Over cotangents alone, as for Jacobians, and over all. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("casesWithAGradient")
+  void vmapOfReverseModeIsStackedCalls(RuleCase rule) {
+    try (Trial trial = new Trial(rule, false)) {
+      int all = trial.x.size();
+      trial.addCotangent();
+      List<Operand<TNumber>> gradients =
+          Transforms.vjp(
+              trial.tf, List.of(trial.f), trial.x.subList(0, all), List.of(trial.x.get(all)));
+      List<Integer> every = new ArrayList<>();
+      for (int i = 0; i <= all; i++) {
+        every.add(i);
+      }
+      for (Operand<TNumber> gradient : gradients) {
+        trial.check(gradient, List.of(all));
+        trial.check(gradient, every);
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void vmapOfForwardModeIsStackedCalls(RuleCase rule) {
+    boolean known = Rules.standard().jvpTypes().contains(rule.type());
+    if (!known || rule.name().contains("in training")) {
+      return;
+    }
+    try (Trial trial = new Trial(rule, false)) {
+      int count = trial.x.size();
+      List<Integer> tangents = new ArrayList<>();
+      List<Integer> every = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        trial.addInput(rule.direction(i), rule.shapes().get(i));
+        tangents.add(count + i);
+        every.add(i);
+        every.add(count + i);
+      }
+      Operand<TNumber> jv =
+          Transforms.jvp(
+                  trial.tf,
+                  List.of(trial.f),
+                  trial.x.subList(0, count),
+                  trial.x.subList(count, 2 * count))
+              .get(0);
+      trial.check(jv, tangents);
+      trial.check(jv, every);
+    }
+  }
+
+  /** Every input alone, and all together. */
+  private static List<List<Integer>> subsets(int inputs) {
+    List<List<Integer>> subsets = new ArrayList<>();
+    List<Integer> all = new ArrayList<>();
+    for (int i = 0; i < inputs; i++) {
+      subsets.add(List.of(i));
+      all.add(i);
+    }
+    if (inputs > 1) {
+      subsets.add(all);
+    }
+    return subsets;
+  }
+
+  /** One operation, with inputs that are fed. */
+  private static final class Trial implements AutoCloseable {
+    final Graph graph = new Graph();
+    final Ops tf = Ops.create(graph);
+    final List<Placeholder<TFloat64>> x = new ArrayList<>();
+    final Operand<TNumber> f;
+    private final List<double[]> points = new ArrayList<>();
+    private final List<long[]> shapes = new ArrayList<>();
+    private final boolean dynamic;
+    private final RuleCase rule;
+    private final Session session = new Session(graph);
+
+    Trial(RuleCase rule, boolean dynamic) {
+      this.rule = rule;
+      this.dynamic = dynamic;
+      for (int i = 0; i < rule.shapes().size(); i++) {
+        addInput(rule.point(i), rule.shapes().get(i));
+      }
+      f = rule.build(tf, x);
+    }
+
+    void addInput(double[] point, long[] shape) {
+      x.add(placeholder(shape));
+      points.add(point);
+      shapes.add(shape);
+    }
+
+    void addCotangent() {
+      double[] y;
+      long[] shape;
+      try (var result = run(f, List.of(), 0)) {
+        y = Tensors.toDoubles(result.get(0));
+        shape = result.get(0).shape().asArray();
+      }
+      addInput(rule.cotangent(y.length), shape);
+    }
+
+    private Placeholder<TFloat64> placeholder(long[] shape) {
+      long[] lengths = shape.clone();
+      if (dynamic) {
+        java.util.Arrays.fill(lengths, -1);
+      }
+      return tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(lengths)));
+    }
+
+    private static long[] withBatch(long[] shape) {
+      long[] lengths = new long[shape.length + 1];
+      lengths[0] = BATCH;
+      System.arraycopy(shape, 0, lengths, 1, shape.length);
+      return lengths;
+    }
+
+    /** One of the batch: other entries in other places, within the range of the case. */
+    private double[] example(int i, int b) {
+      double[] point = points.get(i);
+      double[] moved = new double[point.length];
+      for (int k = 0; k < point.length; k++) {
+        moved[k] = (1 - 0.1 * b) * point[(k + b) % point.length];
+      }
+      return moved;
+    }
+
+    void check(Operand<TNumber> of, List<Integer> mapped) {
+      List<Placeholder<TFloat64>> inputs = new ArrayList<>();
+      List<Placeholder<TFloat64>> batches = new ArrayList<>();
+      for (int i : mapped) {
+        inputs.add(x.get(i));
+        batches.add(placeholder(withBatch(shapes.get(i))));
+      }
+      Operand<TNumber> y = Transforms.vmap(tf, List.of(of), inputs, batches).get(0);
+      double[] together;
+      long[] shape;
+      List<Tensor> fed = new ArrayList<>();
+      try {
+        Session.Runner runner = session.runner().fetch(y);
+        feed(runner, fed, List.of(), 0);
+        for (int k = 0; k < mapped.size(); k++) {
+          int i = mapped.get(k);
+          int size = points.get(i).length;
+          double[] all = new double[BATCH * size];
+          for (int b = 0; b < BATCH; b++) {
+            System.arraycopy(example(i, b), 0, all, b * size, size);
+          }
+          fed.add(Tensors.of(all, Precision.FLOAT64, withBatch(shapes.get(i))));
+          runner.feed(batches.get(k), fed.get(fed.size() - 1));
+        }
+        try (var result = runner.run()) {
+          together = Tensors.toDoubles(result.get(0));
+          shape = result.get(0).shape().asArray();
+        }
+      } finally {
+        fed.forEach(Tensor::close);
+      }
+      assertEquals(BATCH, shape[0]);
+      int size = together.length / BATCH;
+      for (int b = 0; b < BATCH; b++) {
+        try (var result = run(of, mapped, b)) {
+          double[] one = Tensors.toDoubles(result.get(0));
+          assertEquals(
+              Shape.of(withBatch(result.get(0).shape().asArray())), Shape.of(shape), "shape");
+          double scale = 1;
+          for (double entry : one) {
+            assertTrue(Double.isFinite(entry), rule + " has no value here");
+            scale = Math.max(scale, Math.abs(entry));
+          }
+          double tolerance = (rule.single() ? 1e-5 : 1e-12) * scale;
+          for (int k = 0; k < size; k++) {
+            assertEquals(one[k], together[b * size + k], tolerance, rule + " over " + mapped);
+          }
+        }
+      }
+    }
+
+    /** The value for one of the batch. */
+    private org.tensorflow.Result run(Operand<?> of, List<Integer> mapped, int b) {
+      List<Tensor> fed = new ArrayList<>();
+      try {
+        Session.Runner runner = session.runner().fetch(of);
+        feed(runner, fed, mapped, b);
+        return runner.run();
+      } finally {
+        fed.forEach(Tensor::close);
+      }
+    }
+
+    private void feed(Session.Runner runner, List<Tensor> fed, List<Integer> mapped, int b) {
+      for (int i = 0; i < x.size(); i++) {
+        double[] value = mapped.contains(i) ? example(i, b) : points.get(i);
+        fed.add(Tensors.of(value, Precision.FLOAT64, shapes.get(i)));
+        runner.feed(x.get(i), fed.get(fed.size() - 1));
+      }
+    }
+
+    @Override
+    public void close() {
+      session.close();
+      graph.close();
+    }
+  }
+
+  @Test
+  void everyDifferentiableOperationHasABatchingRule() {
+    Set<String> without = new TreeSet<>(Rules.standard().jvpTypes());
+    without.removeAll(Rules.standard().batchTypes());
+    assertEquals(Set.of(), without);
+  }
+
+  @Test
+  void everyRuleIsTested() {
+    Set<String> untested = new TreeSet<>(Rules.standard().batchTypes());
+    cases().forEach(rule -> untested.remove(rule.type()));
+    assertEquals(Set.of(), untested);
+  }
+}
