@@ -31,6 +31,23 @@ final class ImageTransposes {
         (op, g) -> op.make("AvgPoolGrad", op.attributes(pool), op.shape(0), g));
     TransposeRules.of(
         rules, "AvgPoolGrad", 1, (op, g) -> op.make("AvgPool", op.attributes(pool), g));
+    TransposeRules.of(
+        rules,
+        "AvgPool3D",
+        0,
+        (op, g) -> op.make("AvgPool3DGrad", op.attributes(pool), op.shape(0), g));
+    TransposeRules.of(
+        rules, "AvgPool3DGrad", 1, (op, g) -> op.make("AvgPool3D", op.attributes(pool), g));
+    for (String[] pair :
+        new String[][] {
+          {"MaxPool3DGrad", "MaxPool3DGradGrad"}, {"MaxPool3DGradGrad", "MaxPool3DGrad"}
+        }) {
+      TransposeRules.of(
+          rules,
+          pair[0],
+          2,
+          (op, g) -> op.make(pair[1], op.attributes(pool), op.input(0), op.input(1), g));
+    }
     for (boolean twice : new boolean[] {false, true}) {
       String type = twice ? "MaxPoolGradGrad" : "MaxPoolGrad";
       String other = twice ? "MaxPoolGrad" : "MaxPoolGradGrad";

@@ -1,9 +1,11 @@
 package org.tfjavantk.transform;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -22,7 +24,7 @@ final class TangentShapes {
           LinearRules.words(
               "Identity Neg Cast ReluGrad Relu6Grad LeakyReluGrad EluGrad SeluGrad SoftplusGrad"
                   + " SoftsignGrad SigmoidGrad TanhGrad SqrtGrad RsqrtGrad ReciprocalGrad InvGrad AddN"
-                  + " Select Cumsum ReverseV2 MatrixBandPart MatrixTriangularSolve ZerosLike"));
+                  + " Select Cumsum ReverseV2 MatrixBandPart MatrixTriangularSolve"));
 
   /** Operations whose inputs are broadcast to one shape. */
   private static final Set<String> BROADCAST =
@@ -62,12 +64,31 @@ final class TangentShapes {
       return shape;
     }
     if (op.type().equals("Sum") || op.type().equals("Mean")) {
-      if (op.attributes().getAttrBool("keep_dims")) {
-        return withOnes(tf, of(tf, op.input(0)), RuleOp.number(op.input(1)));
+      Operand<TInt32> shape = ofReduced(tf, op);
+      if (shape != null) {
+        return shape;
       }
     }
     // A tensor of its own, or one that a user's rule wrote: it may be run.
     return tf.shape(RuleOp.number(tensor));
+  }
+
+  /** The shape of a sum or a mean; null if the axes are not known. */
+  private Operand<TInt32> ofReduced(Ops tf, GraphOperation op) {
+    if (op.attributes().getAttrBool("keep_dims")) {
+      return withOnes(tf, of(tf, op.input(0)), RuleOp.number(op.input(1)));
+    }
+    long[] axes = StaticValue.integers(op.input(1));
+    int rank = op.input(0).shape().numDimensions();
+    if (axes == null || rank < 0) {
+      return null;
+    }
+    Set<Long> gone = new HashSet<>();
+    for (long axis : axes) {
+      gone.add(axis < 0 ? axis + rank : axis);
+    }
+    int[] kept = IntStream.range(0, rank).filter(axis -> !gone.contains((long) axis)).toArray();
+    return tf.gather(of(tf, op.input(0)), tf.constant(kept), tf.constant(0));
   }
 
   /** The shape with 1 at these axes. */
