@@ -62,6 +62,14 @@ final class ElementwiseRules {
     unary(rules, "Erfc", (op, dx) -> mul(op, dx, gauss(op, -2 / Math.sqrt(Math.PI))));
     unary(rules, "Lgamma", (op, dx) -> mul(op, dx, op.make("Digamma", op.input(0))));
     unary(rules, "Digamma", (op, dx) -> mul(op, dx, polygamma(op, op.constant(0, 1), op.input(0))));
+    unary(
+        rules,
+        "Erfinv",
+        (op, dx) -> mul(op, dx, scaled(op, Math.sqrt(Math.PI) / 2, growth(op, 1))));
+    unary(
+        rules,
+        "Ndtri",
+        (op, dx) -> mul(op, dx, scaled(op, Math.sqrt(2 * Math.PI), growth(op, 0.5))));
     // In its second input; the first is an order.
     rules.put(
         "Polygamma",

@@ -28,10 +28,7 @@ final class LinearRules {
             + " ResizeNearestNeighborGrad ResizeBicubic ResizeBicubicGrad EnsureShape DeepCopy PlaceholderWithDefault GuaranteeConst"
             + " ReverseSequence SegmentMean AvgPool3D");
     addLinear(rules, 1, "Split ScatterNd AvgPoolGrad AvgPool3DGrad Fill");
-    addLinear(
-        rules,
-        2,
-        "MaxPoolGrad MaxPoolGradGrad MaxPoolGradV2 MaxPoolGradGradV2 MaxPool3DGrad MaxPool3DGradGrad");
+    addLinear(rules, 2, "MaxPoolGrad MaxPoolGradV2 MaxPoolGradGradV2 MaxPool3DGrad");
     addLinear(rules, 4, "StridedSliceGrad");
     // g(ẋ_1, …, ẋ_k): linear in all floating-point inputs together.
     for (String type :

@@ -12,13 +12,12 @@ import org.tensorflow.proto.AttrValue;
 import org.tensorflow.types.family.TNumber;
 import org.tfjavantk.graphs.UserException;
 
-/** Operations with rules of their own: pooling, softmax, other reductions. */
+/** Operations with rules of their own: softmax, other reductions. */
 final class OtherRules {
   private OtherRules() {}
 
   static void addTo(Map<String, JvpRule> rules) {
-    rules.put("MaxPool", OtherRules::maxPool);
-    rules.put("MaxPoolV2", OtherRules::maxPoolV2);
+    MaxPooling.addTo(rules);
     rules.put("Softmax", op -> one(softmaxTangent(op, op.output(0), op.tangent(0))));
     rules.put("LogSoftmax", OtherRules::logSoftmax);
     rules.put("SoftmaxCrossEntropyWithLogits", OtherRules::crossEntropy);
@@ -29,37 +28,6 @@ final class OtherRules {
     rules.put("EuclideanNorm", OtherRules::euclideanNorm);
     rules.put("Prod", OtherRules::product);
     rules.put("Cumprod", OtherRules::runningProduct);
-    rules.put("MaxPool3D", OtherRules::maxPool3d);
-  }
-
-  /** The tangent of the entry that is the maximum: what MaxPoolGradGrad picks. */
-  private static List<Operand<?>> maxPool(ForwardOp op) {
-    var attributes = op.operation().attributes();
-    var same =
-        Map.of(
-            "ksize", attributes.getAttrValueProto("ksize"),
-            "strides", attributes.getAttrValueProto("strides"),
-            "padding", attributes.getAttrValueProto("padding"),
-            "data_format", attributes.getAttrValueProto("data_format"));
-    return one(op.make("MaxPoolGradGrad", same, op.input(0), op.output(0), op.tangent(0)));
-  }
-
-  /** As {@link #maxPool}, with the window and the strides as inputs. */
-  private static List<Operand<?>> maxPoolV2(ForwardOp op) {
-    var attributes = op.operation().attributes();
-    var same =
-        Map.of(
-            "padding", attributes.getAttrValueProto("padding"),
-            "data_format", attributes.getAttrValueProto("data_format"));
-    return one(
-        op.make(
-            "MaxPoolGradGradV2",
-            same,
-            op.input(0),
-            op.output(0),
-            op.tangent(0),
-            op.input(1),
-            op.input(2)));
   }
 
   /** y ∘ (ẋ − ⟨y, ẋ⟩) for y = softmax(x), along the last axis. */
@@ -103,7 +71,7 @@ final class OtherRules {
   private static List<Operand<?>> l2Loss(ForwardOp op) {
     Operand<TNumber> products = op.make("Mul", op.input(0), op.tangent(0));
     Ops tf = op.tf();
-    return one(tf.sum(products, tf.range(tf.constant(0), tf.rank(products), tf.constant(1))));
+    return one(tf.sum(products, tf.range(tf.constant(0), tf.rank(op.input(0)), tf.constant(1))));
   }
 
   /** The mean tangent of the entries that attain the extremum. */
@@ -193,11 +161,6 @@ final class OtherRules {
     return Map.of(
         "exclusive", AttrValue.newBuilder().setB(exclusive).build(),
         "reverse", AttrValue.newBuilder().setB(reverse).build());
-  }
-
-  private static List<Operand<?>> maxPool3d(ForwardOp op) {
-    var same = op.attributes("ksize", "strides", "padding", "data_format");
-    return one(op.make("MaxPool3DGradGrad", same, op.input(0), op.output(0), op.tangent(0)));
   }
 
   private static Operand<TNumber> sumOverLast(ForwardOp op, Operand<TNumber> x) {

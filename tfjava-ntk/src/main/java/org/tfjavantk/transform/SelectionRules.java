@@ -12,9 +12,7 @@ final class SelectionRules {
   private SelectionRules() {}
 
   static void addTo(Map<String, JvpRule> rules) {
-    for (String type : List.of("TopK", "TopKV2")) {
-      rules.put(type, SelectionRules::top);
-    }
+    rules.put("TopKV2", SelectionRules::top);
     for (String type : List.of("SegmentMax", "SegmentMin")) {
       rules.put(type, op -> extremum(op, "SegmentSum"));
     }
@@ -53,8 +51,10 @@ final class SelectionRules {
   }
 
   private static Operand<TNumber> sum(ForwardOp op, String type, Operand<TNumber> x) {
-    return op.operation().numInputs() == 3
-        ? op.make(type, x, op.input(1), op.input(2))
-        : op.make(type, x, op.input(1));
+    Operand<TNumber> result =
+        op.operation().numInputs() == 3
+            ? op.make(type, x, op.input(1), op.input(2))
+            : op.make(type, x, op.input(1));
+    return op.shapedLike(op.output(0), result);
   }
 }

@@ -113,6 +113,8 @@ final class StructureTransposes {
 
   private static void addOrder(Map<String, TransposeRule> rules) {
     TransposeRules.of(
+        rules, "ReverseSequence", 0, (op, g) -> RuleOp.number(op.copyWith(0, g).output(0)));
+    TransposeRules.of(
         rules,
         "Cumsum",
         0,

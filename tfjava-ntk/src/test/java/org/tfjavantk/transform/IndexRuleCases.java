@@ -126,8 +126,6 @@ final class IndexRuleCases {
   private void choosing() {
     cases.any("TopKV2", (tf, x) -> RuleCases.make(tf, "TopKV2", x.get(0), tf.constant(2)), BLOCK);
     cases.any(
-        "TopK", (tf, x) -> RuleCases.make(tf, "TopK", Map.of("k", RuleCases.integer(3)), x), M);
-    cases.any(
         "SelectV2 broadcast",
         (tf, x) ->
             RuleCases.make(
