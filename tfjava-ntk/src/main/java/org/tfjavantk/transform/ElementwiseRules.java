@@ -25,6 +25,7 @@ final class ElementwiseRules {
     addSmooth(rules);
     addTrigonometric(rules);
     addBinary(rules);
+    addGuarded(rules);
     addGradients(rules);
   }
 
@@ -60,6 +61,22 @@ final class ElementwiseRules {
     unary(rules, "Erf", (op, dx) -> mul(op, dx, gauss(op, 2 / Math.sqrt(Math.PI))));
     unary(rules, "Erfc", (op, dx) -> mul(op, dx, gauss(op, -2 / Math.sqrt(Math.PI))));
     unary(rules, "Lgamma", (op, dx) -> mul(op, dx, op.make("Digamma", op.input(0))));
+    unary(rules, "Digamma", (op, dx) -> mul(op, dx, polygamma(op, op.constant(0, 1), op.input(0))));
+    unary(
+        rules,
+        "Erfinv",
+        (op, dx) -> mul(op, dx, scaled(op, Math.sqrt(Math.PI) / 2, growth(op, 1))));
+    unary(
+        rules,
+        "Ndtri",
+        (op, dx) -> mul(op, dx, scaled(op, Math.sqrt(2 * Math.PI), growth(op, 0.5))));
+    // In its second input; the first is an order.
+    rules.put(
+        "Polygamma",
+        op -> {
+          var derivative = polygamma(op, plus(op, op.input(0), 1), op.input(1));
+          return Arrays.asList((Operand<?>) mul(op, op.tangent(1), derivative));
+        });
   }
 
   private static void addTrigonometric(Map<String, JvpRule> rules) {
@@ -112,6 +129,70 @@ final class ElementwiseRules {
         (op, db) -> mul(op, db, mask(op, "Greater")));
   }
 
+  /** Divisions with a remainder, and products that are 0 wherever x is. */
+  private static void addGuarded(Map<String, JvpRule> rules) {
+    for (String type : List.of("FloorMod", "Mod")) {
+      binary(
+          rules,
+          type,
+          (op, dx) -> expanded(op, dx),
+          (op, dy) -> {
+            var whole = div(op, op.make("Sub", op.input(0), op.output(0)), op.input(1));
+            return op.make("Neg", mul(op, dy, op.make("Round", whole)));
+          });
+    }
+    binary(
+        rules,
+        "Xlogy",
+        (op, dx) -> mul(op, dx, op.make("Xlogy", nonzero(op), op.input(1))),
+        (op, dy) -> mul(op, dy, op.make("Xdivy", op.input(0), op.input(1))));
+    binary(
+        rules,
+        "Xlog1py",
+        (op, dx) -> mul(op, dx, op.make("Xlog1py", nonzero(op), op.input(1))),
+        (op, dy) -> mul(op, dy, op.make("Xdivy", op.input(0), plus(op, op.input(1), 1))));
+    binary(
+        rules,
+        "Xdivy",
+        (op, dx) -> mul(op, dx, op.make("Xdivy", nonzero(op), op.input(1))),
+        (op, dy) -> op.make("Neg", mul(op, dy, op.make("Xdivy", op.output(0), op.input(1)))));
+    binary(
+        rules,
+        "Atan2",
+        (op, da) -> mul(op, da, div(op, op.input(1), squares(op))),
+        (op, db) -> op.make("Neg", mul(op, db, div(op, op.input(0), squares(op)))));
+    rules.put("ClipByValue", ElementwiseRules::clip);
+  }
+
+  /** The tangent of whichever of x and the bounds is the output. */
+  private static List<Operand<?>> clip(ForwardOp op) {
+    Operand<TNumber> sum = null;
+    var low = op.make("Less", op.input(0), op.input(1));
+    var high = op.make("Greater", op.input(0), op.input(2));
+    Operand<?>[] chosen = {op.make("LogicalNot", op.make("LogicalOr", low, high)), low, high};
+    for (int i = 0; i < 3; i++) {
+      if (op.tangent(i) != null) {
+        sum = op.sum(sum, op.make("SelectV2", chosen[i], op.tangent(i), op.constant(i, 0)));
+      }
+    }
+    return Arrays.asList((Operand<?>) sum);
+  }
+
+  /** dx, broadcast like the output. */
+  private static Operand<TNumber> expanded(ForwardOp op, Operand<TNumber> dx) {
+    return op.tf().broadcastTo(dx, op.tf().shape(op.output(0)));
+  }
+
+  private static Operand<TNumber> nonzero(ForwardOp op) {
+    return op.tf()
+        .dtypes
+        .cast(op.make("NotEqual", op.input(0), op.constant(0, 0)), op.input(0).type());
+  }
+
+  private static Operand<TNumber> squares(ForwardOp op) {
+    return op.make("AddV2", square(op, op.input(0)), square(op, op.input(1)));
+  }
+
   /** Gradient operations h(y, ẏ), linear in the second input: differentiated for Hessians. */
   private static void addGradients(Map<String, JvpRule> rules) {
     // TanhGrad(y, g) = g (1 - y²)
@@ -137,16 +218,27 @@ final class ElementwiseRules {
           var s = op.make("Sigmoid", op.input(1));
           return mul(op, op.input(0), op.make("SigmoidGrad", s, dx));
         });
-    // EluGrad(g, y) = g (y + 1) where y < 0, else g
+    // SoftsignGrad(g, x) = g / (1 + |x|)²
     binary(
         rules,
-        "EluGrad",
-        (op, dg) -> op.make("EluGrad", dg, op.input(1)),
-        (op, dy) -> {
-          var negative = op.make("Less", op.input(1), op.make("ZerosLike", op.input(1)));
-          var product = mul(op, op.input(0), dy);
-          return op.make("SelectV2", negative, product, op.make("ZerosLike", product));
+        "SoftsignGrad",
+        (op, dg) -> op.make("SoftsignGrad", dg, op.input(1)),
+        (op, dx) -> {
+          var slope = mul(op, scaled(op, -2, op.make("Sign", op.input(1))), op.output(0));
+          return mul(op, dx, div(op, slope, plus(op, op.make("Abs", op.input(1)), 1)));
         });
+    // EluGrad(g, y) = g (y + 1) where y < 0, else g; SeluGrad likewise, with other constants
+    for (String type : List.of("EluGrad", "SeluGrad")) {
+      binary(
+          rules,
+          type,
+          (op, dg) -> op.make(type, dg, op.input(1)),
+          (op, dy) -> {
+            var zero = op.constant(0, 0);
+            var negative = op.make("Less", op.input(1), zero);
+            return op.make("SelectV2", negative, mul(op, op.input(0), dy), zero);
+          });
+    }
   }
 
   /** h(y, g) = g h(y, 1): ḣ = h(y, ġ) + g ∂h(y, 1)/∂y ẏ; {@code byY} gives the last factor. */
@@ -191,6 +283,16 @@ final class ElementwiseRules {
 
   private static Operand<TNumber> scaled(ForwardOp op, double factor, Operand<TNumber> a) {
     return op.make("Mul", op.constant(0, factor), a);
+  }
+
+  /** exp(c y²). */
+  private static Operand<TNumber> growth(ForwardOp op, double c) {
+    return op.make("Exp", scaled(op, c, square(op, op.output(0))));
+  }
+
+  private static Operand<TNumber> polygamma(
+      ForwardOp op, Operand<TNumber> order, Operand<TNumber> x) {
+    return op.make("Polygamma", op.tf().broadcastTo(order, op.tf().shape(x)), x);
   }
 
   /** c exp(-x²). */

@@ -28,6 +28,17 @@ public final class ForwardOp extends RuleOp {
     return copy;
   }
 
+  /**
+   * Says that a new tensor has the shape of one of the inputs or outputs. Where that shape is known
+   * only at run time, reverse mode needs it, and the tensor itself is not to be run.
+   *
+   * @return the new tensor
+   */
+  public Operand<TNumber> shapedLike(Operand<TNumber> primal, Operand<TNumber> tensor) {
+    shapes.record(tensor, primal);
+    return tensor;
+  }
+
   /** ẋ_i, or null where it is zero. */
   public Operand<TNumber> tangent(int i) {
     Operand<?> tangent = tangents.get(i);

@@ -30,6 +30,46 @@ final class GatherTransposes {
         0,
         (op, g) -> op.make("GatherV2", g, op.input(1), op.tf().constant(0)));
     TransposeRules.of(rules, "UnsortedSegmentSum", 0, GatherTransposes::segments);
+    TransposeRules.of(
+        rules,
+        "SegmentMean",
+        0,
+        (op, g) -> {
+          Ops tf = op.tf();
+          Operand<TNumber> ids = op.input(1);
+          Operand<TNumber> ones = tf.fill(tf.shape(ids), op.constant(0, 1));
+          Operand<TNumber> count = op.make("SegmentSum", ones, ids);
+          Operand<TNumber> each = op.make("GatherV2", count, ids, tf.constant(0));
+          Operand<TNumber> taken = op.make("GatherV2", g, ids, tf.constant(0));
+          return op.make("RealDiv", taken, op.make("Reshape", each, column(op, ids, taken)));
+        });
+    for (String type : List.of("TensorScatterAdd", "TensorScatterSub", "TensorScatterUpdate")) {
+      rules.put(
+          type,
+          op -> {
+            Operand<TNumber> g = op.cotangent(0);
+            Operand<TNumber> updates = op.make("GatherNd", g, op.input(1));
+            Operand<TNumber> rest = g;
+            if (type.endsWith("Update") && op.linear(0)) {
+              rest = op.make(type, g, op.input(1), op.zeros(2));
+            }
+            return Arrays.asList(
+                rest, null, type.endsWith("Sub") ? op.make("Neg", updates) : updates);
+          });
+    }
+    TransposeRules.each(
+        rules,
+        "OneHot",
+        (op, i, g) -> {
+          // Where the on value stands, by the same operation.
+          Operand<TNumber> one = op.constant(i, 1);
+          Operand<TNumber> zero = op.constant(i, 0);
+          Operand<TNumber> here = i == 2 ? one : zero;
+          Operand<TNumber> elsewhere = i == 2 ? zero : one;
+          Operand<TNumber> mask =
+              op.make("OneHot", op.attributes("axis"), op.input(0), op.input(1), here, elsewhere);
+          return TransposeRules.total(op, op.make("Mul", g, mask));
+        });
   }
 
   /** Entries with a negative segment belong to none. */
@@ -42,15 +82,18 @@ final class GatherTransposes {
     if (known != null && Arrays.stream(known).allMatch(id -> id >= 0)) {
       return taken;
     }
-    // The mask gets an axis of 1 for every axis of an entry.
     Operand<?> mask = op.make("GreaterEqual", ids, zero);
-    Operand<TInt32> more =
-        tf.fill(
-            tf.reshape(tf.math.sub(tf.rank(taken), tf.rank(ids)), tf.constant(new int[] {1})),
-            tf.constant(1));
-    Operand<TInt32> shape = tf.concat(List.of(tf.shape(ids), more), tf.constant(0));
-    Operand<TNumber> spread = op.make("Reshape", mask, shape);
+    Operand<TNumber> spread = op.make("Reshape", mask, column(op, ids, taken));
     return op.make("SelectV2", spread, taken, op.constant(0, 0));
+  }
+
+  /** The shape of ids, with a 1 for every further axis of the entries. */
+  private static Operand<TInt32> column(
+      TransposeOp op, Operand<TNumber> ids, Operand<TNumber> entries) {
+    Ops tf = op.tf();
+    Operand<TInt32> count = tf.math.sub(tf.rank(entries), tf.rank(ids));
+    Operand<TInt32> more = tf.fill(tf.reshape(count, tf.constant(new int[] {1})), tf.constant(1));
+    return tf.concat(List.of(tf.shape(ids), more), tf.constant(0));
   }
 
   /**

@@ -23,7 +23,6 @@ final class ImageTransposes {
 
   private static void addPooling(Map<String, TransposeRule> rules) {
     String[] pool = {"ksize", "strides", "padding", "data_format"};
-    String[] poolV2 = {"padding", "data_format"};
     TransposeRules.of(
         rules,
         "AvgPool",
@@ -31,28 +30,44 @@ final class ImageTransposes {
         (op, g) -> op.make("AvgPoolGrad", op.attributes(pool), op.shape(0), g));
     TransposeRules.of(
         rules, "AvgPoolGrad", 1, (op, g) -> op.make("AvgPool", op.attributes(pool), g));
-    for (boolean twice : new boolean[] {false, true}) {
-      String type = twice ? "MaxPoolGradGrad" : "MaxPoolGrad";
-      String other = twice ? "MaxPoolGrad" : "MaxPoolGradGrad";
+    TransposeRules.of(
+        rules,
+        "AvgPool3D",
+        0,
+        (op, g) -> op.make("AvgPool3DGrad", op.attributes(pool), op.shape(0), g));
+    TransposeRules.of(
+        rules, "AvgPool3DGrad", 1, (op, g) -> op.make("AvgPool3D", op.attributes(pool), g));
+    for (String type : List.of("MaxPool", "MaxPool3D")) {
       TransposeRules.of(
           rules,
-          type,
+          type + "Grad",
           2,
-          (op, g) -> op.make(other, op.attributes(pool), op.input(0), op.input(1), g));
+          (op, g) -> MaxPooling.pick(op, type, op.input(0), op.input(1), g));
       TransposeRules.of(
           rules,
-          type + "V2",
+          type + "GradGrad",
           2,
-          (op, g) ->
-              op.make(
-                  other + "V2",
-                  op.attributes(poolV2),
-                  op.input(0),
-                  op.input(1),
-                  g,
-                  op.input(3),
-                  op.input(4)));
+          (op, g) -> op.make(type + "Grad", op.attributes(pool), op.input(0), op.input(1), g));
     }
+    TransposeRules.of(
+        rules,
+        "MaxPoolGradV2",
+        2,
+        (op, g) ->
+            MaxPooling.pickV2(op, op.input(0), op.input(1), g, List.of(op.input(3), op.input(4))));
+    TransposeRules.of(
+        rules,
+        "MaxPoolGradGradV2",
+        2,
+        (op, g) ->
+            op.make(
+                "MaxPoolGradV2",
+                op.attributes("padding", "data_format"),
+                op.input(0),
+                op.input(1),
+                g,
+                op.input(3),
+                op.input(4)));
   }
 
   private static void addBias(Map<String, TransposeRule> rules) {

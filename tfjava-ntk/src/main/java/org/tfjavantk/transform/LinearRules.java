@@ -24,25 +24,36 @@ final class LinearRules {
             + " Tile BroadcastTo GatherV2 GatherNd AvgPool BiasAddGrad Unpack SplitV Cumsum ReverseV2 Roll"
             + " MirrorPad SpaceToDepth DepthToSpace SpaceToBatchND BatchToSpaceND MatrixDiag MatrixDiagPart"
             + " MatrixBandPart Diag DiagPart SegmentSum UnsortedSegmentSum ExtractImagePatches ResizeBilinear"
-            + " ResizeNearestNeighbor ReluGrad Relu6Grad LeakyReluGrad");
-    addLinear(rules, 1, "Split ScatterNd AvgPoolGrad Fill");
-    addLinear(rules, 2, "MaxPoolGrad MaxPoolGradGrad MaxPoolGradV2 MaxPoolGradGradV2");
+            + " ResizeNearestNeighbor ReluGrad Relu6Grad LeakyReluGrad MirrorPadGrad ResizeBilinearGrad"
+            + " ResizeNearestNeighborGrad ResizeBicubic ResizeBicubicGrad EnsureShape DeepCopy PlaceholderWithDefault GuaranteeConst"
+            + " ReverseSequence SegmentMean AvgPool3D");
+    addLinear(rules, 1, "Split ScatterNd AvgPoolGrad AvgPool3DGrad Fill");
+    addLinear(rules, 2, "MaxPoolGrad MaxPoolGradV2 MaxPoolGradGradV2 MaxPool3DGrad");
     addLinear(rules, 4, "StridedSliceGrad");
     // g(ẋ_1, …, ẋ_k): linear in all floating-point inputs together.
-    for (String type : words("Add AddV2 Sub AddN ConcatV2 Pack BiasAdd PadV2 SelectV2 Select")) {
+    for (String type :
+        words(
+            "Add AddV2 Sub AddN ConcatV2 Pack BiasAdd PadV2 SelectV2 Select MatrixSetDiag MatrixSetDiagV2 MatrixSetDiagV3"
+                + " MatrixDiagV2 MatrixDiagV3 MatrixDiagPartV2 MatrixDiagPartV3 TensorScatterAdd"
+                + " TensorScatterSub TensorScatterUpdate OneHot")) {
       rules.put(type, LinearRules::together);
     }
     // Σ_i g(…, ẋ_i, …): linear in each input.
-    addEach(rules, "MatMul BatchMatMul BatchMatMulV2 Mul Einsum Conv2D DepthwiseConv2dNative");
+    addEach(
+        rules,
+        "MatMul BatchMatMul BatchMatMulV2 BatchMatMulV3 Mul Einsum Conv2D DepthwiseConv2dNative");
     addEach(rules, "Conv2DBackpropInput Conv2DBackpropFilter DepthwiseConv2dNativeBackpropInput");
-    addEach(rules, "DepthwiseConv2dNativeBackpropFilter MulNoNan Cross");
+    addEach(rules, "Conv3DBackpropInputV2 Conv3DBackpropFilterV2");
+    addEach(rules, "DepthwiseConv2dNativeBackpropFilter MulNoNan Cross Conv3D");
     // Not differentiable, or constant: the tangent is zero.
     for (String type :
         words(
             "StopGradient ZerosLike OnesLike Shape ShapeN Size Rank ArgMax ArgMin Equal NotEqual Less LessEqual"
-                + " Greater GreaterEqual Sign Floor Ceil Round Rint IsNan IsInf IsFinite")) {
+                + " Greater GreaterEqual Sign Floor Ceil Round Rint IsNan IsInf IsFinite"
+                + " FloorDiv Where Bucketize InTopKV2 ApproximateEqual")) {
       rules.put(type, op -> zeros(op.operation()));
     }
+    rules.put("IdentityN", op -> tangents(op));
     rules.put("Cast", LinearRules::cast);
   }
 
@@ -82,6 +93,14 @@ final class LinearRules {
       }
     }
     return Arrays.asList((Operand<?>) sum);
+  }
+
+  private static List<Operand<?>> tangents(ForwardOp op) {
+    List<Operand<?>> all = new ArrayList<>();
+    for (int i = 0; i < op.operation().numInputs(); i++) {
+      all.add(op.tangent(i));
+    }
+    return all;
   }
 
   /** Between floating-point types a cast is linear; to integers it is a step function. */

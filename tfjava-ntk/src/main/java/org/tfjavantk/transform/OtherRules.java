@@ -1,58 +1,33 @@
 package org.tfjavantk.transform;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.ReduceSum;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.types.family.TNumber;
 import org.tfjavantk.graphs.UserException;
 
-/** Operations with rules of their own: pooling, softmax, reductions by maximum, batch norm. */
+/** Operations with rules of their own: softmax, other reductions. */
 final class OtherRules {
   private OtherRules() {}
 
   static void addTo(Map<String, JvpRule> rules) {
-    rules.put("MaxPool", OtherRules::maxPool);
-    rules.put("MaxPoolV2", OtherRules::maxPoolV2);
+    MaxPooling.addTo(rules);
     rules.put("Softmax", op -> one(softmaxTangent(op, op.output(0), op.tangent(0))));
     rules.put("LogSoftmax", OtherRules::logSoftmax);
     rules.put("SoftmaxCrossEntropyWithLogits", OtherRules::crossEntropy);
     rules.put("L2Loss", OtherRules::l2Loss);
     rules.put("Max", OtherRules::extremum);
     rules.put("Min", OtherRules::extremum);
-    rules.put("FusedBatchNormV3", OtherRules::batchNorm);
-  }
-
-  /** The tangent of the entry that is the maximum: what MaxPoolGradGrad picks. */
-  private static List<Operand<?>> maxPool(ForwardOp op) {
-    var attributes = op.operation().attributes();
-    var same =
-        Map.of(
-            "ksize", attributes.getAttrValueProto("ksize"),
-            "strides", attributes.getAttrValueProto("strides"),
-            "padding", attributes.getAttrValueProto("padding"),
-            "data_format", attributes.getAttrValueProto("data_format"));
-    return one(op.make("MaxPoolGradGrad", same, op.input(0), op.output(0), op.tangent(0)));
-  }
-
-  /** As {@link #maxPool}, with the window and the strides as inputs. */
-  private static List<Operand<?>> maxPoolV2(ForwardOp op) {
-    var attributes = op.operation().attributes();
-    var same =
-        Map.of(
-            "padding", attributes.getAttrValueProto("padding"),
-            "data_format", attributes.getAttrValueProto("data_format"));
-    return one(
-        op.make(
-            "MaxPoolGradGradV2",
-            same,
-            op.input(0),
-            op.output(0),
-            op.tangent(0),
-            op.input(1),
-            op.input(2)));
+    rules.put("SparseSoftmaxCrossEntropyWithLogits", OtherRules::sparseCrossEntropy);
+    rules.put("EuclideanNorm", OtherRules::euclideanNorm);
+    rules.put("Prod", OtherRules::product);
+    rules.put("Cumprod", OtherRules::runningProduct);
   }
 
   /** y ∘ (ẋ − ⟨y, ẋ⟩) for y = softmax(x), along the last axis. */
@@ -95,8 +70,8 @@ final class OtherRules {
   /** ⟨x, ẋ⟩ for ‖x‖² / 2. */
   private static List<Operand<?>> l2Loss(ForwardOp op) {
     Operand<TNumber> products = op.make("Mul", op.input(0), op.tangent(0));
-    Operand<TNumber> flat = op.tf().reshape(products, op.tf().constant(new int[] {-1}));
-    return one(op.tf().sum(flat, op.tf().constant(0)));
+    Ops tf = op.tf();
+    return one(tf.sum(products, tf.range(tf.constant(0), tf.rank(op.input(0)), tf.constant(1))));
   }
 
   /** The mean tangent of the entries that attain the extremum. */
@@ -111,45 +86,81 @@ final class OtherRules {
     return one(op.make("RealDiv", sum, op.make("Sum", keep, attained, axes)));
   }
 
-  private static Map<String, org.tensorflow.proto.AttrValue> keepDims(ForwardOp op) {
-    return Map.of("keep_dims", org.tensorflow.proto.AttrValue.newBuilder().setB(true).build());
+  private static Map<String, AttrValue> keepDims(ForwardOp op) {
+    return Map.of("keep_dims", AttrValue.newBuilder().setB(true).build());
   }
 
-  /** Inference mode: y = (x − mean) γ r + β with r = 1 / sqrt(variance + ε). */
-  private static List<Operand<?>> batchNorm(ForwardOp op) {
-    GraphOperation norm = op.operation();
-    if (norm.attributes().getAttrBool("is_training")) {
+  /** loss = −log softmax(x) at the label, backprop = softmax(x) − the label's unit vector. */
+  private static List<Operand<?>> sparseCrossEntropy(ForwardOp op) {
+    Operand<TNumber> loss = rowSum(op, op.make("Mul", op.output(1), op.tangent(0)));
+    Operand<TNumber> p = op.make("Softmax", op.input(0));
+    return Arrays.asList(loss, softmaxTangent(op, p, op.tangent(0)));
+  }
+
+  /** ⟨x, ẋ⟩ / ‖x‖. */
+  private static List<Operand<?>> euclideanNorm(ForwardOp op) {
+    var keep = op.attributes("keep_dims");
+    var product = op.make("Mul", op.input(0), op.tangent(0));
+    var sum = op.make("Sum", keep, product, op.input(1));
+    return one(op.make("DivNoNan", sum, op.output(0)));
+  }
+
+  /** Σ_i ẋ_i Π_{j≠i} x_j, without a division, so that entries may be zero. */
+  private static List<Operand<?>> product(ForwardOp op) {
+    Ops tf = op.tf();
+    long[] axes = StaticValue.integers(op.input(1));
+    int rank = op.input(0).shape().numDimensions();
+    if (axes == null || rank < 0) {
       throw new UserException(
-          "batch norm in training mode (node "
-              + norm.name()
-              + ") has no forward-mode rule; export the model in inference mode");
+          "the forward-mode rule of the product "
+              + op.operation().name()
+              + " needs constant axes and a known rank; give them in the model");
     }
-    Operand<TNumber> epsilon = op.constant(1, norm.attributes().getAttrFloat("epsilon"));
-    Operand<TNumber> r = op.make("Rsqrt", op.make("AddV2", op.input(4), epsilon));
-    Operand<TNumber> centred = op.make("Sub", op.input(0), op.input(3));
-    Operand<TNumber> scale = op.make("Mul", op.input(1), r);
-    Operand<TNumber> sum = op.tangent(0) == null ? null : op.make("Mul", op.tangent(0), scale);
-    if (op.tangent(1) != null) {
-      sum = op.sum(sum, op.make("Mul", centred, op.make("Mul", op.tangent(1), r)));
+    List<Integer> over = new ArrayList<>();
+    for (long axis : axes) {
+      over.add(Math.toIntExact(axis < 0 ? axis + rank : axis));
     }
-    if (op.tangent(2) != null) {
-      sum = op.sum(sum, op.make("AddV2", op.make("ZerosLike", centred), op.tangent(2)));
+    List<Integer> order = new ArrayList<>();
+    for (int axis = 0; axis < rank; axis++) {
+      if (!over.contains(axis)) {
+        order.add(axis);
+      }
     }
-    if (op.tangent(3) != null) {
-      sum =
-          op.sum(
-              sum,
-              op.make("Sub", op.make("ZerosLike", centred), op.make("Mul", op.tangent(3), scale)));
-    }
-    if (op.tangent(4) != null) {
-      Operand<TNumber> cube = op.make("Mul", scale, op.make("Square", r));
-      Operand<TNumber> factor =
-          op.make("Mul", op.constant(1, -0.5), op.make("Mul", cube, op.tangent(4)));
-      sum = op.sum(sum, op.make("Mul", centred, factor));
-    }
-    Operand<?>[] all = new Operand<?>[norm.numOutputs()];
-    all[0] = sum;
-    return Arrays.asList(all);
+    int kept = order.size();
+    order.addAll(over);
+    // The axes to reduce come last, as one.
+    Operand<?> permutation = tf.constant(order.stream().mapToInt(i -> i).toArray());
+    Operand<TNumber> moved = op.make("Transpose", op.input(0), permutation);
+    Operand<?> sizes =
+        tf.concat(
+            List.of(
+                tf.slice(tf.shape(moved), tf.constant(new int[1]), tf.constant(new int[] {kept})),
+                tf.constant(new int[] {-1})),
+            tf.constant(0));
+    Operand<TNumber> flat = op.make("Reshape", moved, sizes);
+    Operand<TNumber> others =
+        op.make(
+            "Mul",
+            op.make("Cumprod", scan(true, false), flat, tf.constant(-1)),
+            op.make("Cumprod", scan(true, true), flat, tf.constant(-1)));
+    // The factors are arranged like x, and not the tangent like them: it is read but once.
+    Operand<TNumber> factors = op.make("Reshape", others, tf.shape(moved));
+    factors = op.make("Transpose", factors, op.make("InvertPermutation", permutation));
+    var terms = op.make("Mul", factors, op.tangent(0));
+    return one(op.make("Sum", op.attributes("keep_dims"), terms, op.input(1)));
+  }
+
+  /** y ∘ cumsum(ẋ / x), for entries that are not zero. */
+  private static List<Operand<?>> runningProduct(ForwardOp op) {
+    var how = op.attributes("exclusive", "reverse");
+    var ratios = op.make("RealDiv", op.tangent(0), op.input(0));
+    return one(op.make("Mul", op.output(0), op.make("Cumsum", how, ratios, op.input(1))));
+  }
+
+  private static Map<String, AttrValue> scan(boolean exclusive, boolean reverse) {
+    return Map.of(
+        "exclusive", AttrValue.newBuilder().setB(exclusive).build(),
+        "reverse", AttrValue.newBuilder().setB(reverse).build());
   }
 
   private static Operand<TNumber> sumOverLast(ForwardOp op, Operand<TNumber> x) {

@@ -17,6 +17,8 @@ final class ProductTransposes {
       add(rules, type, "adj_x", "adj_y");
     }
     TransposeRules.each(rules, "Einsum", EinsumTranspose::of);
+    solve(rules, "MatrixSolve");
+    solve(rules, "MatrixTriangularSolve", "lower");
   }
 
   private static void add(
@@ -45,6 +47,19 @@ final class ProductTransposes {
             result = b ? op.make(type, how, g, other) : op.make(type, how, other, g);
           }
           return type.equals("MatMul") ? result : op.unbroadcast(i, result);
+        });
+  }
+
+  /** A⁻ᵀ G, for Y = A⁻¹ B. */
+  private static void solve(Map<String, TransposeRule> rules, String type, String... same) {
+    TransposeRules.of(
+        rules,
+        type,
+        1,
+        (op, g) -> {
+          Map<String, AttrValue> how = new LinkedHashMap<>(op.attributes(same));
+          how.put("adjoint", flag(!op.attribute("adjoint").getB()));
+          return op.unbroadcast(1, op.make(type, how, op.input(0), g));
         });
   }
 

@@ -1,6 +1,5 @@
 package org.tfjavantk.transform;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -33,11 +32,6 @@ public final class Pullback {
    */
   public List<Operand<TNumber>> apply(List<? extends Operand<?>> u) {
     Transforms.requireSameLength("f", f, "u", u);
-    List<Operand<?>> cotangents = reverse.run(u);
-    List<Operand<TNumber>> result = new ArrayList<>();
-    for (int i = 0; i < x.size(); i++) {
-      result.add(Transforms.orZeros(tf, cotangents.get(i), x.get(i)));
-    }
-    return result;
+    return Transforms.filled(tf, reverse.run(u), x);
   }
 }

@@ -88,6 +88,9 @@ public final class Rules {
     LinearRules.addTo(jvp);
     ElementwiseRules.addTo(jvp);
     OtherRules.addTo(jvp);
+    BatchNormRules.addTo(jvp);
+    SelectionRules.addTo(jvp);
+    MatrixRules.addTo(jvp);
     Map<String, TransposeRule> transpose = new HashMap<>();
     TransposeRules.addTo(transpose);
     Map<String, BatchRule> batch = new HashMap<>();

@@ -13,6 +13,7 @@ import org.tensorflow.proto.AttrValue;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
+import org.tfjavantk.graphs.UserException;
 
 /** The transposes of operations that move entries around: shapes, parts, padding, diagonals. */
 final class StructureTransposes {
@@ -112,6 +113,8 @@ final class StructureTransposes {
 
   private static void addOrder(Map<String, TransposeRule> rules) {
     TransposeRules.of(
+        rules, "ReverseSequence", 0, (op, g) -> RuleOp.number(op.copyWith(0, g).output(0)));
+    TransposeRules.of(
         rules,
         "Cumsum",
         0,
@@ -150,8 +153,59 @@ final class StructureTransposes {
     TransposeRules.of(rules, "MatrixDiag", 0, (op, g) -> op.make("MatrixDiagPart", g));
     TransposeRules.of(
         rules, "MatrixDiagPart", 0, (op, g) -> op.make("MatrixSetDiag", op.zeros(0), g));
+    rules.put(
+        "MatrixSetDiag",
+        op -> {
+          Operand<TNumber> g = op.cotangent(0);
+          Operand<?> rest = op.linear(0) ? op.make("MatrixSetDiag", g, op.zeros(1)) : null;
+          return Arrays.asList(rest, op.make("MatrixDiagPart", g));
+        });
+    addBands(rules);
     TransposeRules.of(rules, "Diag", 0, (op, g) -> op.make("DiagPart", g));
     TransposeRules.of(rules, "DiagPart", 0, (op, g) -> op.make("Diag", g));
+  }
+
+  /** Versions with several diagonals: the entries around them are those of a last input. */
+  private static void addBands(Map<String, TransposeRule> rules) {
+    for (String version : List.of("V2", "V3")) {
+      String part = "MatrixDiagPart" + version;
+      String set = "MatrixSetDiag" + version;
+      String[] how = version.equals("V3") ? new String[] {"align"} : new String[0];
+      rules.put(
+          "MatrixDiag" + version,
+          op -> {
+            requireConstantPadding(op, 4);
+            Operand<TNumber> g = op.cotangent(0);
+            var diagonals = op.make(part, op.attributes(how), g, op.input(1), op.constant(0, 0));
+            return Arrays.asList(op.tf().reshape(diagonals, op.shape(0)), null, null, null, null);
+          });
+      rules.put(
+          part,
+          op -> {
+            requireConstantPadding(op, 2);
+            var x = op.make(set, op.attributes(how), op.zeros(0), op.cotangent(0), op.input(1));
+            return Arrays.asList(x, null, null);
+          });
+      rules.put(
+          set,
+          op -> {
+            Operand<TNumber> g = op.cotangent(0);
+            Operand<TNumber> k = op.input(2);
+            Operand<?> rest =
+                op.linear(0) ? op.make(set, op.attributes(how), g, op.zeros(1), k) : null;
+            var diagonals = op.make(part, op.attributes(how), g, k, op.constant(0, 0));
+            return Arrays.asList(rest, diagonals, null);
+          });
+    }
+  }
+
+  private static void requireConstantPadding(TransposeOp op, int i) {
+    if (op.linear(i)) {
+      throw new UserException(
+          "there is no derivative by the padding value of "
+              + op.operation().name()
+              + "; make it a constant");
+    }
   }
 
   /** The cotangent with zeros around the slice. */

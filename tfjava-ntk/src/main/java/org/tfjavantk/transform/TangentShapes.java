@@ -1,9 +1,11 @@
 package org.tfjavantk.transform;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -22,7 +24,7 @@ final class TangentShapes {
           LinearRules.words(
               "Identity Neg Cast ReluGrad Relu6Grad LeakyReluGrad EluGrad SeluGrad SoftplusGrad"
                   + " SoftsignGrad SigmoidGrad TanhGrad SqrtGrad RsqrtGrad ReciprocalGrad InvGrad AddN"
-                  + " Select Cumsum ReverseV2 MatrixBandPart MatrixTriangularSolve ZerosLike"));
+                  + " Select Cumsum ReverseV2 MatrixBandPart"));
 
   /** Operations whose inputs are broadcast to one shape. */
   private static final Set<String> BROADCAST =
@@ -53,21 +55,70 @@ final class TangentShapes {
       }
     }
     if (BROADCAST.contains(op.type())) {
-      Operand<TInt32> shape = of(tf, op.input(0));
+      Operand<TInt32> all = of(tf, op.input(0));
       for (int i = 1; i < op.numInputs(); i++) {
-        shape =
-            integers(
-                OpCopy.make(tf, "BroadcastArgs", Map.of(), List.of(shape, of(tf, op.input(i)))));
+        all = broadcast(tf, all, of(tf, op.input(i)));
       }
-      return shape;
+      return all;
     }
-    if (op.type().equals("Sum") || op.type().equals("Mean")) {
-      if (op.attributes().getAttrBool("keep_dims")) {
-        return withOnes(tf, of(tf, op.input(0)), RuleOp.number(op.input(1)));
-      }
+    Operand<TInt32> shape =
+        switch (op.type()) {
+          case "Sum", "Mean" -> ofReduced(tf, op);
+          case "BroadcastTo" -> tf.dtypes.cast(RuleOp.number(op.input(1)), TInt32.class);
+          case "Transpose" ->
+              tf.gather(of(tf, op.input(0)), RuleOp.number(op.input(1)), tf.constant(0));
+          case "MatrixSolve", "MatrixTriangularSolve" -> of(tf, op.input(1));
+          case "BatchMatMulV2" -> ofProduct(tf, op);
+          default -> null;
+        };
+    if (shape != null) {
+      return shape;
     }
     // A tensor of its own, or one that a user's rule wrote: it may be run.
     return tf.shape(RuleOp.number(tensor));
+  }
+
+  private Operand<TInt32> ofProduct(Ops tf, GraphOperation op) {
+    Operand<TInt32> a = of(tf, op.input(0));
+    Operand<TInt32> b = of(tf, op.input(1));
+    int row = op.attributes().getAttrBool("adj_x") ? -1 : -2;
+    int column = op.attributes().getAttrBool("adj_y") ? -2 : -1;
+    Operand<TInt32> batch = broadcast(tf, without(tf, a), without(tf, b));
+    return tf.concat(List.of(batch, entry(tf, a, row), entry(tf, b, column)), tf.constant(0));
+  }
+
+  /** All sizes but the last two. */
+  private static Operand<TInt32> without(Ops tf, Operand<TInt32> shape) {
+    return tf.stridedSlice(
+        shape, tf.constant(new int[] {0}), tf.constant(new int[] {-2}), tf.constant(new int[] {1}));
+  }
+
+  /** One size, counted from the end. */
+  private static Operand<TInt32> entry(Ops tf, Operand<TInt32> shape, int i) {
+    Operand<TInt32> at = tf.math.add(tf.size(shape), tf.constant(i));
+    return tf.gather(shape, tf.reshape(at, tf.constant(new int[] {1})), tf.constant(0));
+  }
+
+  private static Operand<TInt32> broadcast(Ops tf, Operand<TInt32> a, Operand<TInt32> b) {
+    return integers(OpCopy.make(tf, "BroadcastArgs", Map.of(), List.of(a, b)));
+  }
+
+  /** The shape of a sum or a mean; null if the axes are not known. */
+  private Operand<TInt32> ofReduced(Ops tf, GraphOperation op) {
+    if (op.attributes().getAttrBool("keep_dims")) {
+      return withOnes(tf, of(tf, op.input(0)), RuleOp.number(op.input(1)));
+    }
+    long[] axes = StaticValue.integers(op.input(1));
+    int rank = op.input(0).shape().numDimensions();
+    if (axes == null || rank < 0) {
+      return null;
+    }
+    Set<Long> gone = new HashSet<>();
+    for (long axis : axes) {
+      gone.add(axis < 0 ? axis + rank : axis);
+    }
+    int[] kept = IntStream.range(0, rank).filter(axis -> !gone.contains((long) axis)).toArray();
+    return tf.gather(of(tf, op.input(0)), tf.constant(kept), tf.constant(0));
   }
 
   /** The shape with 1 at these axes. */

@@ -1,8 +1,11 @@
 package org.tfjavantk.transform;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
 
@@ -82,11 +85,7 @@ public final class Transforms {
     requireSameLength("x", x, "v", v);
     Ops scope = tf.withSubScope(tf.scope().makeOpName("jvp"));
     List<Operand<?>> tangents = new ForwardMode(scope, rules, new TangentShapes()).run(f, x, v);
-    List<Operand<TNumber>> result = new ArrayList<>();
-    for (int k = 0; k < f.size(); k++) {
-      result.add(orZeros(tf, tangents.get(k), f.get(k)));
-    }
-    return result;
+    return filled(tf, tangents, f);
   }
 
   /**
@@ -224,8 +223,23 @@ public final class Transforms {
     return new Jacobian(tf, options).perExample(f, x, theta);
   }
 
-  static Operand<TNumber> orZeros(Ops tf, Operand<?> value, Operand<?> like) {
-    return value == null ? tf.zerosLike(number(like)) : number(value);
+  /**
+   * The values, zeros for null, each an operand of its own: TensorFlow Java refuses to fetch one
+   * output twice.
+   */
+  static List<Operand<TNumber>> filled(
+      Ops tf, List<Operand<?>> values, List<? extends Operand<?>> like) {
+    Set<Output<?>> seen = new HashSet<>();
+    List<Operand<TNumber>> result = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      Operand<?> value = values.get(i);
+      if (value == null) {
+        result.add(tf.zerosLike(number(like.get(i))));
+      } else {
+        result.add(seen.add(value.asOutput()) ? number(value) : tf.identity(number(value)));
+      }
+    }
+    return result;
   }
 
   static void requireSameLength(String a, List<?> as, String b, List<?> bs) {

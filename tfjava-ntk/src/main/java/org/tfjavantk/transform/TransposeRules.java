@@ -26,13 +26,13 @@ final class TransposeRules {
   }
 
   private static void addElementwise(Map<String, TransposeRule> rules) {
-    for (String type : LinearRules.words("Identity Snapshot CheckNumerics")) {
+    for (String type :
+        LinearRules.words(
+            "Identity Snapshot CheckNumerics EnsureShape DeepCopy PlaceholderWithDefault GuaranteeConst")) {
       of(rules, type, 0, (op, g) -> g);
     }
     of(rules, "Neg", 0, (op, g) -> op.make("Neg", g));
     of(rules, "Cast", 0, (op, g) -> op.tf().dtypes.cast(g, op.input(0).type()));
-    // The cotangent is zero where nothing depends on the tangent.
-    of(rules, "ZerosLike", 0, (op, g) -> null);
     // Diagonal, hence symmetric: the operation itself, applied to the cotangent.
     symmetric(rules, 0, "ReluGrad Relu6Grad LeakyReluGrad EluGrad SeluGrad SoftplusGrad");
     symmetric(rules, 0, "SoftsignGrad MatrixBandPart ReverseV2");

@@ -175,7 +175,7 @@ final class ImageRuleCases {
 
   /** In float32, the only type that these give. */
   private void resizing() {
-    for (String type : List.of("ResizeBilinear", "ResizeNearestNeighbor")) {
+    for (String type : List.of("ResizeBilinear", "ResizeBicubic", "ResizeNearestNeighbor")) {
       cases.any(
           type + RuleCase.SINGLE,
           (tf, x) -> {
@@ -187,6 +187,22 @@ final class ImageRuleCases {
           },
           RuleCases.IMAGE);
     }
+    for (String type : List.of("ResizeBilinearGrad", "ResizeBicubicGrad")) {
+      cases.any(
+          type + RuleCase.SINGLE,
+          (tf, x) -> {
+            Operand<?> image = tf.zeros(tf.constant(new int[] {2, 3, 3, 3}), TFloat64.class);
+            Operand<?> g = tf.dtypes.cast(x.get(0), TFloat32.class);
+            return RuleCases.make(tf, type, g, image);
+          },
+          RuleCases.IMAGE);
+    }
+    cases.any(
+        "ResizeNearestNeighborGrad",
+        (tf, x) ->
+            RuleCases.make(
+                tf, "ResizeNearestNeighborGrad", x.get(0), tf.constant(new int[] {3, 3})),
+        RuleCases.IMAGE);
     cases.any(
         "FusedBatchNormV3" + RuleCase.SINGLE,
         (tf, x) -> {

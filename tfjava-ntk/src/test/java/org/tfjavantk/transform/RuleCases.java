@@ -29,7 +29,10 @@ final class RuleCases {
     all.gathering();
     all.reductions();
     all.products();
+    new MatrixRuleCases(all).add();
+    new IndexRuleCases(all).add();
     new ImageRuleCases(all).add();
+    new ConvolutionRuleCases(all).add();
     all.constants();
     return all.cases;
   }
@@ -80,13 +83,19 @@ final class RuleCases {
             + " Sinh Cosh Asinh Atan Neg Identity Snapshot",
         RuleCase.Range.ANY,
         M);
-    plain("Sqrt Rsqrt Reciprocal Inv Log Log1p Lgamma", RuleCase.Range.POSITIVE, M);
-    plain("Asin Acos Atanh Tan", RuleCase.Range.SMALL, M);
+    plain("Sqrt Rsqrt Reciprocal Inv Log Log1p Lgamma Digamma", RuleCase.Range.POSITIVE, M);
+    plain("Asin Acos Atanh Tan Erfinv", RuleCase.Range.SMALL, M);
     add(
         "Acosh",
         RuleCase.Range.POSITIVE,
         (tf, x) -> make(tf, "Acosh", tf.math.add(x.get(0), tf.constant(1.0))),
         M);
+    add(
+        "Polygamma",
+        RuleCase.Range.POSITIVE,
+        (tf, x) -> make(tf, "Polygamma", tf.fill(tf.shape(x.get(0)), tf.constant(2.0)), x.get(0)),
+        M);
+    add("Ndtri", RuleCase.Range.SMALL, (tf, x) -> make(tf, "Ndtri", tf.math.sigmoid(x.get(0))), M);
     any("CheckNumerics", (tf, x) -> make(tf, "CheckNumerics", Map.of("message", text("m")), x), M);
     any("Cast", (tf, x) -> tf.dtypes.cast(tf.math.sin(x.get(0)), TFloat64.class), M);
     any(
@@ -101,7 +110,7 @@ final class RuleCases {
 
   private void gradientOperations() {
     plain(
-        "ReluGrad Relu6Grad LeakyReluGrad SoftplusGrad TanhGrad SigmoidGrad ReciprocalGrad InvGrad EluGrad",
+        "ReluGrad Relu6Grad LeakyReluGrad SoftplusGrad SoftsignGrad SeluGrad TanhGrad SigmoidGrad ReciprocalGrad InvGrad EluGrad",
         RuleCase.Range.ANY,
         M,
         M);
@@ -123,7 +132,20 @@ final class RuleCases {
 
   private void binary() {
     plain("Add AddV2 Sub Mul SquaredDifference Maximum Minimum MulNoNan", RuleCase.Range.ANY, M, M);
-    plain("RealDiv Div DivNoNan Pow", RuleCase.Range.POSITIVE, M, M);
+    plain(
+        "RealDiv Div DivNoNan Pow Xlogy Xlog1py Xdivy Atan2 FloorMod Mod",
+        RuleCase.Range.POSITIVE,
+        M,
+        M);
+    plain("Atan2 FloorMod", RuleCase.Range.ANY, M, M);
+    for (String type : List.of("Xlogy", "Xlog1py", "Xdivy", "Atan2", "FloorMod")) {
+      add(
+          type + " broadcast",
+          RuleCase.Range.POSITIVE,
+          (tf, x) -> make(tf, type, x.get(0), x.get(1)),
+          V,
+          M);
+    }
     for (String type : List.of("AddV2", "Sub", "Mul", "Maximum", "SquaredDifference")) {
       any(type + " broadcast", (tf, x) -> make(tf, type, x.get(0), x.get(1)), M, V);
       any(type + " broadcast left", (tf, x) -> make(tf, type, x.get(0), x.get(1)), V, M);
@@ -175,6 +197,15 @@ final class RuleCases {
                 "MirrorPad",
                 Map.of("mode", text("REFLECT")),
                 List.of(x.get(0), tf.constant(new int[][] {{1, 0}, {2, 1}}))),
+        M);
+    any(
+        "MirrorPadGrad",
+        (tf, x) ->
+            make(
+                tf,
+                "MirrorPadGrad",
+                Map.of("mode", text("SYMMETRIC")),
+                List.of(x.get(0), tf.constant(new int[][] {{1, 0}, {1, 1}}))),
         M);
     any(
         "Slice",
@@ -238,6 +269,11 @@ final class RuleCases {
     plain("MatrixDiag Diag", RuleCase.Range.ANY, V);
     plain("MatrixDiagPart DiagPart", RuleCase.Range.ANY, new long[] {4, 4});
     any(
+        "MatrixSetDiag",
+        (tf, x) -> make(tf, "MatrixSetDiag", x.get(0), x.get(1)),
+        M,
+        new long[] {3});
+    any(
         "MatrixBandPart",
         (tf, x) -> tf.linalg.bandPart(x.get(0), tf.constant(1L), tf.constant(0L)),
         M);
@@ -281,6 +317,17 @@ final class RuleCases {
         (tf, x) -> make(tf, "SoftmaxCrossEntropyWithLogits", x.get(0), x.get(1)),
         M,
         M);
+    for (int k = 0; k < 2; k++) {
+      int output = k;
+      any(
+          "SparseSoftmaxCrossEntropyWithLogits output " + k,
+          (tf, x) -> {
+            List<Operand<?>> inputs = List.of(x.get(0), tf.constant(new int[] {2, 0, 3}));
+            return OpCopy.make(tf, "SparseSoftmaxCrossEntropyWithLogits", Map.of(), inputs)
+                .output(output);
+          },
+          M);
+    }
     any(
         "SoftmaxCrossEntropyWithLogits backprop",
         (tf, x) -> OpCopy.make(tf, "SoftmaxCrossEntropyWithLogits", Map.of(), x).output(1),
