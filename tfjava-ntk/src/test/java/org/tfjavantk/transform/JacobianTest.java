@@ -135,7 +135,8 @@ class JacobianTest {
     try (GraphModel model = model(name)) {
       Ops tf = model.tf();
       List<Operand<?>> theta = parameters(model);
-      var all = Transforms.jacobianPerExample(tf, model.output(), model.input(), theta);
+      var all =
+          Transforms.jacobianPerExample(tf, model.output(), model.onlyInput().placeholder(), theta);
       Operand<TNumber> u =
           RuleOp.number(tf.placeholder(model.type(), Placeholder.shape(Shape.of(1, 3))));
       var gradients = Transforms.vjp(tf, List.of(model.output()), theta, List.of(u));
@@ -143,7 +144,7 @@ class JacobianTest {
       double[] x = normal("images", n * size);
       List<double[]> rows;
       try (Tensor batch = model.inputTensor(x, n)) {
-        rows = run(model.session(), Map.of(model.input(), batch), all);
+        rows = run(model.session(), Map.of(model.onlyInput().placeholder(), batch), all);
       }
       for (int e = 0; e < n; e++) {
         double[] example = java.util.Arrays.copyOfRange(x, e * size, (e + 1) * size);
@@ -153,7 +154,10 @@ class JacobianTest {
           try (Tensor one = model.inputTensor(example, 1);
               Tensor direction = Tensors.of(unit, Precision.FLOAT64, 1, 3)) {
             var expected =
-                run(model.session(), Map.of(model.input(), one, u, direction), gradients);
+                run(
+                    model.session(),
+                    Map.of(model.onlyInput().placeholder(), one, u, direction),
+                    gradients);
             for (int i = 0; i < theta.size(); i++) {
               int p = expected.get(i).length;
               int start = (3 * e + o) * p;
@@ -168,7 +172,7 @@ class JacobianTest {
 
   private static int size(GraphModel model) {
     int size = 1;
-    for (int length : model.inputShape()) {
+    for (int length : model.onlyInput().shape()) {
       size *= length;
     }
     return size;
@@ -182,11 +186,12 @@ class JacobianTest {
     try (GraphModel model = model(name)) {
       var all =
           Transforms.jacobianPerExample(
-              model.tf(), model.output(), model.input(), parameters(model));
+              model.tf(), model.output(), model.onlyInput().placeholder(), parameters(model));
       double[] x = normal("images", n * size(model));
       double[] kernel = new double[9 * n * n];
       try (Tensor batch = model.inputTensor(x, n)) {
-        for (double[] j : run(model.session(), Map.of(model.input(), batch), all)) {
+        for (double[] j :
+            run(model.session(), Map.of(model.onlyInput().placeholder(), batch), all)) {
           int p = j.length / (3 * n);
           for (int r = 0; r < 3 * n; r++) {
             for (int c = 0; c < 3 * n; c++) {
