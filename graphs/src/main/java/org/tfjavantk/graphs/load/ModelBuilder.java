@@ -53,7 +53,7 @@ final class ModelBuilder {
     Graph graph = new Graph();
     GraphModel model;
     try {
-      graph.importGraphDef(withShapes());
+      graph.importGraphDef(ConstantFolding.fold(withShapes()));
       model = GraphModel.of(parts(graph), device);
     } catch (RuntimeException | Error e) {
       graph.close();

@@ -1,0 +1,81 @@
+package org.tfjavantk.graphs.load;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Iterator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tensorflow.GraphOperation;
+import org.tfjavantk.graphs.DeviceChoice;
+import org.tfjavantk.graphs.GraphModel;
+import org.tfjavantk.graphs.UserException;
+
+class ModelBuilderTest {
+  @ParameterizedTest
+  @MethodSource("org.tfjavantk.graphs.load.Fixture#all")
+  void aModelTakesAnyNumberOfExamplesWhateverTheSignatureTakes(Fixture fixture) throws IOException {
+    try (GraphModel model = fixture.read().build("m", null, DeviceChoice.AUTO)) {
+      int n = fixture.json().get("n1").getAsInt();
+      double[] x = new double[n * model.exampleSize()];
+      int offset = 0;
+      for (var input : model.inputs()) {
+        double[] values = fixture.batch(1).get(input.name()).values();
+        for (int i = 0; i < n; i++) {
+          System.arraycopy(
+              values, i * input.size(), x, i * model.exampleSize() + offset, input.size());
+        }
+        offset += input.size();
+      }
+      double[] expected = fixture.outputs(1).values().iterator().next().values();
+      assertArrayEquals(
+          expected,
+          model.predict(x, n),
+          10 * fixture.tolerance() * Arrays.stream(expected).map(Math::abs).max().orElse(0));
+      assertEquals(fixture.variables().size(), model.parameters().size(), 2);
+    }
+  }
+
+  @Test
+  void integersThatAGraphPutsTogetherAreKnown() throws IOException {
+    Fixture fixture = Fixture.of("transformer_float64", "saved_model");
+    try (GraphModel model = fixture.read().build("m", null, DeviceChoice.AUTO)) {
+      int transposed = 0;
+      for (Iterator<GraphOperation> ops = model.graph().operations(); ops.hasNext(); ) {
+        GraphOperation op = ops.next();
+        if (op.type().equals("Transpose")) {
+          assertEquals("Const", ((GraphOperation) op.input(1).op()).type(), op.name());
+          transposed++;
+        }
+      }
+      assertTrue(transposed > 0);
+    }
+  }
+
+  @Test
+  void dataThatDoNotFitAreRefusedWithBothShapes() throws IOException {
+    FlatModel flat = Fixture.of("cnn_bn_float32", "saved_model").read();
+    UserException e =
+        assertThrows(
+            UserException.class, () -> flat.build("cnn", new int[] {7, 7, 3}, DeviceChoice.AUTO));
+    assertTrue(e.getMessage().contains("7 x 7 x 3"), e.getMessage());
+    assertTrue(e.getMessage().contains("(n, "), e.getMessage());
+  }
+
+  @Test
+  void valuesThatAreNoTokensAreRefused() throws IOException {
+    FlatModel flat = Fixture.of("transformer_float32", "saved_model").read();
+    try (GraphModel model = flat.build("t", null, DeviceChoice.AUTO)) {
+      double[] x = new double[model.exampleSize()];
+      x[2] = 0.5;
+      UserException e = assertThrows(UserException.class, () -> model.predict(x, 1));
+      assertTrue(e.getMessage().contains("tokens"), e.getMessage());
+      assertTrue(e.getMessage().contains("0.5"), e.getMessage());
+    }
+  }
+}
