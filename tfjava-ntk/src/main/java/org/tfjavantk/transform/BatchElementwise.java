@@ -42,10 +42,11 @@ final class BatchElementwise {
     // All inputs have one shape.
     for (String type :
         words(
-            "AddN ReluGrad Relu6Grad LeakyReluGrad EluGrad SeluGrad SoftplusGrad SoftsignGrad TanhGrad"
+            "AddN Relu6Grad LeakyReluGrad EluGrad SeluGrad SoftplusGrad SoftsignGrad TanhGrad"
                 + " SigmoidGrad SqrtGrad RsqrtGrad ReciprocalGrad InvGrad ApproximateEqual Cross")) {
       rules.put(type, op -> BatchOp.batches(op.copy(stacked(op))));
     }
+    rules.put("ReluGrad", BatchElementwise::reluGradient);
     rules.put("Select", BatchElementwise::select);
     rules.put("ClipByValue", BatchElementwise::clip);
     rules.put("IdentityN", BatchElementwise::identities);
@@ -131,6 +132,16 @@ final class BatchElementwise {
     Operand<TInt32> head = tf.slice(shape, tf.constant(new int[] {0}), one);
     Operand<TInt32> tail = tf.slice(shape, one, tf.constant(new int[] {-1}));
     return tf.reshape(batch, tf.concat(List.of(head, ones, tail), tf.constant(0)));
+  }
+
+  /** The cotangent where the feature is positive; many cotangents share one mask. */
+  private static List<Batched> reluGradient(BatchOp op) {
+    if (op.batched(1)) {
+      return BatchOp.batches(op.copy(stacked(op)));
+    }
+    Operand<TNumber> zero = op.constant(0, 0);
+    Operand<TNumber> mask = op.make("Greater", op.value(1), zero);
+    return BatchOp.batch(op.make("SelectV2", mask, op.value(0), zero));
   }
 
   /** The condition may be a scalar, or a vector that selects along axis 0. */

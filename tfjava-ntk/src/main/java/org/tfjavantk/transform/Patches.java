@@ -18,6 +18,9 @@ import org.tfjavantk.graphs.UserException;
  * @param groups 1 for the usual convolution
  */
 record Patches(BatchOp op, int height, int width, int groups) {
+  /** Numbers in a patch, up to which a product with all filters that pick one is fast. */
+  private static final int SMALL = 160;
+
   /**
    * @param channels of the images
    * @param filter its four lengths
@@ -48,8 +51,13 @@ record Patches(BatchOp op, int height, int width, int groups) {
     List<Length> places = Length.of(tf, patches, 1, 3);
     Length channels = Length.of(tf, filters, 3);
     Length out = Length.of(tf, filters, 4);
-    Operand<TNumber> p = rows(patches, n, places, channels);
-    Operand<TNumber> y = einsum("bpkgc,bkcgo->bpgo", p, split(filters));
+    Operand<TNumber> y =
+        groups == 1
+            ? op.make(
+                "BatchMatMulV2",
+                reshaped(patches, table(n, places, pixels().times(tf, channels))),
+                flat(filters))
+            : einsum("bpkgc,bkcgo->bpgo", rows(patches, n, places, channels), split(filters));
     return channelsTo(reshaped(y, List.of(op.length(), n, places.get(0), places.get(1), out)));
   }
 
@@ -62,6 +70,12 @@ record Patches(BatchOp op, int height, int width, int groups) {
     List<Length> places = Length.of(tf, last, 2, 4);
     Length channels = groupChannels(images);
     Length out = Length.of(tf, last, 4);
+    if (groups == 1) {
+      Operand<TNumber> p = reshaped(patches, table(n, places, pixels().times(tf, channels)));
+      Operand<TNumber> u = reshaped(last, table(n, places, out));
+      Operand<TNumber> w = op.make("BatchMatMulV2", Map.of("adj_x", Folds.flag(true)), p, u);
+      return reshaped(w, List.of(op.length(), Length.of(height), Length.of(width), channels, out));
+    }
     Operand<TNumber> p = rows(patches, n, places, channels);
     Operand<TNumber> u = reshaped(last, grouped(n, places, out));
     Operand<TNumber> w = einsum("bpkgc,bpgo->bkcgo", p, u);
@@ -86,15 +100,22 @@ record Patches(BatchOp op, int height, int width, int groups) {
     Length n = nhwc.get(0);
     Length channels = nhwc.get(3);
     List<Length> places = Length.of(tf, last, 2, 4);
-    Operand<TNumber> u = reshaped(last, grouped(n, places, Length.of(tf, last, 4)));
-    Operand<TNumber> p = einsum("bpgo,bkcgo->bpkgc", u, split(filters));
+    Length out = Length.of(tf, last, 4);
+    Operand<TNumber> p =
+        groups == 1
+            ? op.make(
+                "BatchMatMulV2",
+                Map.of("adj_y", Folds.flag(true)),
+                reshaped(last, table(n, places, out)),
+                flat(filters))
+            : einsum("bpgo,bkcgo->bpkgc", reshaped(last, grouped(n, places, out)), split(filters));
     Length images = op.length().times(tf, n);
-    Length pixels = Length.of((long) height * width);
+    Length pixels = pixels();
     p = reshaped(p, List.of(images, places.get(0), places.get(1), pixels, channels));
     p = Folds.move(tf, p, 5, 4, 1);
     Length planes = images.times(tf, channels);
     p = reshaped(p, List.of(planes, places.get(0), places.get(1), pixels));
-    Operand<TNumber> picks = picks();
+    Operand<TNumber> picks = picks(height * width);
     List<Length> plane = List.of(planes, nhwc.get(1), nhwc.get(2), Length.of(1));
     var attributes = new java.util.LinkedHashMap<>(op.attributes("padding"));
     attributes.put("strides", Folds.integers(spatial("strides")));
@@ -106,16 +127,16 @@ record Patches(BatchOp op, int height, int width, int groups) {
     return channelsFirst() ? x : Folds.move(tf, x, 5, 2, 4);
   }
 
-  /** Filters (h, w, 1, h w): one for each pixel of a patch. */
-  private Operand<TNumber> picks() {
-    int pixels = height * width;
-    float[] identity = new float[pixels * pixels];
-    for (int k = 0; k < pixels; k++) {
-      identity[k * pixels + k] = 1;
+  /** Filters (h, w, C, h w C): one for each number of a patch. */
+  private Operand<TNumber> picks(int columns) {
+    float[] identity = new float[columns * columns];
+    for (int k = 0; k < columns; k++) {
+      identity[k * columns + k] = 1;
     }
     Ops tf = op.tf();
     Operand<TNumber> picks = tf.dtypes.cast(tf.constant(identity), op.output(0).type());
-    return tf.reshape(picks, tf.constant(new int[] {height, width, 1, pixels}));
+    return tf.reshape(
+        picks, tf.constant(new int[] {height, width, columns / (height * width), columns}));
   }
 
   private Operand<TNumber> einsum(String equation, Operand<TNumber> a, Operand<TNumber> b) {
@@ -144,6 +165,10 @@ record Patches(BatchOp op, int height, int width, int groups) {
     if (whole) {
       return images;
     }
+    Length columns = pixels().times(tf, shape.get(3));
+    if (columns.isKnown() && columns.known() <= SMALL) {
+      return copied(images, Math.toIntExact(columns.known()), padding);
+    }
     return op.make(
         "ExtractImagePatches",
         Map.of(
@@ -154,6 +179,27 @@ record Patches(BatchOp op, int height, int width, int groups) {
         images);
   }
 
+  /** Small patches by a convolution whose filters pick one number each; it runs twice as fast. */
+  private Operand<TNumber> copied(Operand<TNumber> images, int columns, String padding) {
+    return op.make(
+        "Conv2D",
+        Map.of(
+            "strides", Folds.integers(spatial("strides")),
+            "dilations", Folds.integers(spatial("dilations")),
+            "padding", Folds.text(padding)),
+        images,
+        picks(columns));
+  }
+
+  private Length pixels() {
+    return Length.of((long) height * width);
+  }
+
+  /** (B, places, columns). */
+  private List<Length> table(Length n, List<Length> places, Length columns) {
+    return List.of(op.length(), n.times(op.tf(), Length.product(op.tf(), places)), columns);
+  }
+
   /** (B, places, pixels, groups, channels of a group). */
   private Operand<TNumber> rows(
       Operand<TNumber> patches, Length n, List<Length> places, Length channels) {
@@ -162,7 +208,7 @@ record Patches(BatchOp op, int height, int width, int groups) {
         List.of(
             op.length(),
             n.times(op.tf(), Length.product(op.tf(), places)),
-            Length.of((long) height * width),
+            pixels(),
             Length.of(groups),
             channels));
   }
@@ -181,9 +227,13 @@ record Patches(BatchOp op, int height, int width, int groups) {
     Length channels = Length.of(op.tf(), filters, 3);
     Length out = Length.of(op.tf(), filters, 4);
     return reshaped(
-        filters,
-        List.of(
-            op.length(), Length.of((long) height * width), channels, Length.of(groups), part(out)));
+        filters, List.of(op.length(), pixels(), channels, Length.of(groups), part(out)));
+  }
+
+  /** (B, pixels · channels, outputs). */
+  private Operand<TNumber> flat(Operand<TNumber> filters) {
+    Length rows = pixels().times(op.tf(), Length.of(op.tf(), filters, 3));
+    return reshaped(filters, List.of(op.length(), rows, Length.of(op.tf(), filters, 4)));
   }
 
   private Length part(Length whole) {

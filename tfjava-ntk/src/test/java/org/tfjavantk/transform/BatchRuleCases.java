@@ -340,7 +340,7 @@ final class BatchRuleCases {
       any(
           type,
           (tf, x) -> RuleCases.make(tf, type, x.get(0), tf.constant(new int[] {0, 1, 1})),
-          CUBE.clone().length == 3 ? new long[] {3, 2, 2} : M);
+          new long[] {3, 2, 2});
     }
     for (String type :
         List.of(
