@@ -19,11 +19,16 @@ final class Broadcasting {
    * The sum of g over the axes along which a tensor was broadcast to the shape of g.
    *
    * @param known what is known of the tensor's shape
+   * @param others what is known of the shapes that it was broadcast with, none if that is not known
    * @param shape writes the tensor's shape, where that is not enough
    */
   static Operand<TNumber> reduce(
-      Ops tf, Operand<TNumber> g, Shape known, Supplier<Operand<TInt32>> shape) {
-    List<Integer> axes = axes(known, g.shape());
+      Ops tf,
+      Operand<TNumber> g,
+      Shape known,
+      List<Shape> others,
+      Supplier<Operand<TInt32>> shape) {
+    List<Integer> axes = axes(known, g.shape(), others);
     if (axes == null) {
       Operand<TInt32> target = shape.get();
       Operand<?> all =
@@ -42,7 +47,7 @@ final class Broadcasting {
   }
 
   /** The axes to sum over, or null if that depends on sizes that are not known. */
-  private static List<Integer> axes(Shape from, Shape to) {
+  private static List<Integer> axes(Shape from, Shape to, List<Shape> others) {
     if (from.isUnknown() || to.isUnknown()) {
       return null;
     }
@@ -53,11 +58,24 @@ final class Broadcasting {
       long after = to.get(axis);
       if (axis < leading || before == 1 && after != 1) {
         axes.add(axis);
-      } else if (before == Shape.UNKNOWN_SIZE && after != 1) {
+      } else if (before == Shape.UNKNOWN_SIZE
+          && after != 1
+          && !alone(others, to.numDimensions() - axis)) {
         return null;
       }
     }
     return axes;
+  }
+
+  /** Whether all other shapes have 1 at an axis counted from the end: then none was broadcast. */
+  private static boolean alone(List<Shape> others, int fromEnd) {
+    return !others.isEmpty()
+        && others.stream()
+            .allMatch(
+                other ->
+                    !other.isUnknown()
+                        && (other.numDimensions() < fromEnd
+                            || other.get(other.numDimensions() - fromEnd) == 1));
   }
 
   /** g, from which the axes are missing that a reduction did away with, spread over them. */

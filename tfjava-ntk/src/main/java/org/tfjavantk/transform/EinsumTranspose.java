@@ -54,7 +54,7 @@ final class EinsumTranspose {
       String target = ahead + kept;
       Operand<TInt32> sizes = part(tf, shape, labels, target);
       Shape known = known(op.input(i).shape(), labels, target);
-      sum = Broadcasting.reduce(tf, sum, known, () -> sizes);
+      sum = Broadcasting.reduce(tf, sum, known, List.of(), () -> sizes);
     }
     if (lost.length() > 0) {
       String wide = ahead + kept + lost;

@@ -59,7 +59,7 @@ final class ProductTransposes {
         (op, g) -> {
           Map<String, AttrValue> how = new LinkedHashMap<>(op.attributes(same));
           how.put("adjoint", flag(!op.attribute("adjoint").getB()));
-          return op.unbroadcast(1, op.make(type, how, op.input(0), g));
+          return op.make(type, how, op.input(0), g);
         });
   }
 

@@ -1,10 +1,13 @@
 package org.tfjavantk.transform;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
 
 /**
@@ -62,6 +65,18 @@ public final class TransposeOp extends RuleOp {
 
   /** The sum of g over the axes along which x_i was broadcast to the shape of g. */
   public Operand<TNumber> unbroadcast(int i, Operand<TNumber> g) {
-    return Broadcasting.reduce(tf(), g, input(i).shape(), () -> shape(i));
+    List<Shape> others = new ArrayList<>();
+    for (int k = 0; k < operation().numInputs(); k++) {
+      // Integers are the shapes, axes and indices of an operation.
+      if (k != i && !isInteger(operation().input(k))) {
+        others.add(input(k).shape());
+      }
+    }
+    return Broadcasting.reduce(tf(), g, input(i).shape(), others, () -> shape(i));
+  }
+
+  private static boolean isInteger(Operand<?> operand) {
+    Class<?> type = operand.type();
+    return type == TInt32.class || type == TInt64.class;
   }
 }
