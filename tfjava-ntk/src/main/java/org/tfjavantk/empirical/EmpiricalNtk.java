@@ -1,16 +1,13 @@
 package org.tfjavantk.empirical;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
@@ -19,6 +16,7 @@ import org.tensorflow.types.family.TFloating;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.graphs.Parameter;
 import org.tfjavantk.graphs.Tensors;
+import org.tfjavantk.transform.Paths;
 
 /**
  * The empirical (finite-width) neural tangent kernel of a model at its present parameters θ,
@@ -36,7 +34,6 @@ public final class EmpiricalNtk implements AutoCloseable {
   private final GraphModel model;
   private final List<Part> parts;
   private final List<Operand<TFloating>> factors;
-  private final Set<Operand<TFloating>> opaque;
   private final Graph contractionGraph;
   private final Session contractionSession;
   private final Contraction contraction;
@@ -51,14 +48,7 @@ public final class EmpiricalNtk implements AutoCloseable {
     parts = new ArrayList<>();
     uses.forEach(
         (parameter, own) -> parts.add(change.apply(Part.of(parameter, own, model.outputs()))));
-    List<List<Operand<TFloating>>> byPart = Factors.of(model, parts);
-    factors = byPart.stream().flatMap(List::stream).toList();
-    opaque = new HashSet<>();
-    for (int k = 0; k < parts.size(); k++) {
-      if (parts.get(k).opaque()) {
-        opaque.addAll(byPart.get(k));
-      }
-    }
+    factors = Factors.of(model, parts).stream().flatMap(List::stream).toList();
     Graph graph = new Graph();
     try {
       contraction = new Contraction(graph, parts, model.outputs(), model.type());
@@ -85,7 +75,10 @@ public final class EmpiricalNtk implements AutoCloseable {
     return new EmpiricalNtk(model, change);
   }
 
-  /** Parameters whose use in the graph was not recognised; their gradients are taken one by one. */
+  /**
+   * Parameters whose use in the graph was not recognised: their Jacobians are taken of every example
+   * alone, which takes more time and memory.
+   */
   public List<String> unrecognised() {
     return parts.stream().filter(Part::opaque).map(part -> part.parameter().name()).toList();
   }
@@ -102,11 +95,31 @@ public final class EmpiricalNtk implements AutoCloseable {
     int bytes = model.precision().bytes();
     long kept = parts.stream().mapToLong(part -> part.kept(o)).sum();
     long temporary = parts.stream().mapToLong(part -> part.temporary(o)).sum();
+    if (parts.stream().anyMatch(Part::opaque)) {
+      temporary += (1 + 2L * o) * activations();
+    }
     // TensorFlow may work on all parts at once.
     long pair = parts.stream().mapToLong(part -> part.contracted(o)).sum();
     long stored = (long) o * o * bytes;
     return TilePlan.choose(
         examples, kept * bytes, temporary * bytes, pair * bytes, stored, memory, tile);
+  }
+
+  /** Values of all tensors between the inputs and the output, of one example. */
+  private long activations() {
+    List<Operand<?>> inputs = new ArrayList<>();
+    model.inputs().forEach(input -> inputs.add(input.placeholder()));
+    long values = 0;
+    for (GraphOperation op : Paths.between(inputs, List.of(model.output()))) {
+      for (int k = 0; k < op.numOutputs(); k++) {
+        long size = op.output(k).shape().isUnknown() ? 0 : 1;
+        for (int i = 0; i < op.output(k).shape().numDimensions(); i++) {
+          size *= Math.max(1, op.output(k).shape().get(i)); // the length of the batch is unknown
+        }
+        values += size;
+      }
+    }
+    return model.batch() > 0 ? values / model.batch() : values;
   }
 
   /**
@@ -139,45 +152,7 @@ public final class EmpiricalNtk implements AutoCloseable {
 
   /** The factors of n examples, row-major in x. The caller closes them. */
   Panel panel(double[] x, int n) {
-    List<Operand<TFloating>> batched = factors.stream().filter(f -> !opaque.contains(f)).toList();
-    List<Tensor> open = new ArrayList<>(run(x, n, batched));
-    try {
-      Iterator<Tensor> computed = List.copyOf(open).iterator();
-      List<Tensor> all = new ArrayList<>();
-      for (Operand<TFloating> factor : factors) {
-        if (opaque.contains(factor)) {
-          open.add(oneByOne(x, n, factor));
-          all.add(open.get(open.size() - 1));
-        } else {
-          all.add(computed.next());
-        }
-      }
-      return new Panel(n, all);
-    } catch (RuntimeException | Error e) {
-      open.forEach(Tensor::close);
-      throw e;
-    }
-  }
-
-  /** The gradients (n·o, size) of an opaque part: (o, size) for every example, below each other. */
-  private Tensor oneByOne(double[] x, int n, Operand<TFloating> factor) {
-    int length = x.length / n;
-    double[] all = null;
-    int columns = 0;
-    for (int i = 0; i < n; i++) {
-      double[] example = Arrays.copyOfRange(x, i * length, (i + 1) * length);
-      try (Tensor rows = run(example, 1, List.of(factor)).get(0)) {
-        columns = (int) rows.shape().get(1);
-        double[] values = Tensors.toDoubles(rows);
-        all = all == null ? new double[n * values.length] : all;
-        System.arraycopy(values, 0, all, i * values.length, values.length);
-      }
-    }
-    return Tensors.of(all, model.precision(), (long) n * model.outputs(), columns);
-  }
-
-  private List<Tensor> run(double[] x, int n, List<Operand<TFloating>> fetches) {
-    return fetches.isEmpty() ? List.of() : model.run(x, n, fetches).tensors();
+    return new Panel(n, model.run(x, n, factors).tensors());
   }
 
   /** The kernel (n1·o × n2·o) between two panels. The caller closes it. */

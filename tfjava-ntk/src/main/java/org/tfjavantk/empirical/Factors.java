@@ -2,7 +2,9 @@ package org.tfjavantk.empirical;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
@@ -20,7 +22,8 @@ import org.tfjavantk.transform.Transforms;
  * (n·D, K) and cotangents (n·D·o, C).
  *
  * <p>The examples of the batch must be independent of each other: δ^c of all examples then comes
- * from the gradient of Σ_n f_c(x_n).
+ * from the gradient of Σ_n f_c(x_n). Parameters with an opaque use need nothing of the kind: their
+ * Jacobian is taken of every example alone.
  */
 final class Factors {
   private final GraphModel model;
@@ -35,14 +38,26 @@ final class Factors {
 
   /**
    * For every part its factors: one operand for the Jacobian route, two (a, δ) for the Gram route.
+   *
+   * @throws org.tfjavantk.graphs.UserException if an operation has no rule
    */
   static List<List<Operand<TFloating>>> of(GraphModel model, List<Part> parts) {
     Factors factors = new Factors(model);
-    List<Use> uses = parts.stream().flatMap(part -> part.uses().stream()).toList();
+    Map<Part, Operand<TFloating>> opaque =
+        factors.opaque(parts.stream().filter(Part::opaque).toList());
+    List<Use> uses =
+        parts.stream()
+            .filter(part -> !part.opaque())
+            .flatMap(part -> part.uses().stream())
+            .toList();
     List<List<Operand<TFloating>>> cotangents = factors.cotangents(uses);
     List<List<Operand<TFloating>>> all = new ArrayList<>();
     int k = 0;
     for (Part part : parts) {
+      if (part.opaque()) {
+        all.add(List.of(opaque.get(part)));
+        continue;
+      }
       List<List<Operand<TFloating>>> own = cotangents.subList(k, k + part.uses().size());
       all.add(
           part.route() == Route.GRAM
@@ -53,10 +68,36 @@ final class Factors {
     return all;
   }
 
-  /** For every use: ∂(Σ_n f_c)/∂z for c = 0 … o-1; of an opaque use, ∂(Σ_n f_c)/∂w. */
+  /**
+   * The per-example gradients (n·o, size) of parts with unknown uses: the Jacobian of a batch of
+   * one, mapped over the examples. A graph that takes only so many examples at a time gives the
+   * Jacobian of all its rows.
+   */
+  private Map<Part, Operand<TFloating>> opaque(List<Part> parts) {
+    Map<Part, Operand<TFloating>> gradients = new HashMap<>();
+    if (parts.isEmpty()) {
+      return gradients;
+    }
+    List<Operand<?>> theta = new ArrayList<>();
+    parts.forEach(part -> theta.add(part.parameter().value()));
+    List<Operand<?>> x = new ArrayList<>();
+    model.inputs().forEach(input -> x.add(input.placeholder()));
+    List<Operand<TNumber>> jacobians =
+        model.batch() > 0
+            ? Transforms.jacobian(tf, List.of(model.output()), theta).get(0)
+            : Transforms.jacobianPerExample(tf, model.output(), x, theta);
+    for (int i = 0; i < parts.size(); i++) {
+      @SuppressWarnings("unchecked")
+      Operand<TFloating> jacobian = (Operand<TFloating>) (Operand<?>) jacobians.get(i);
+      gradients.put(parts.get(i), flat(jacobian, parts.get(i).parameter().spec().size()));
+    }
+    return gradients;
+  }
+
+  /** For every use: ∂(Σ_n f_c)/∂z for c = 0 … o-1. */
   private List<List<Operand<TFloating>>> cotangents(List<Use> uses) {
     List<Operand<?>> by = new ArrayList<>();
-    uses.forEach(use -> by.add(use.z() == null ? use.parameter().value() : use.z()));
+    uses.forEach(use -> by.add(use.z()));
     Pullback pullback = Transforms.pullback(tf, List.of(model.output()), by);
     List<List<Operand<TFloating>>> all = new ArrayList<>();
     uses.forEach(use -> all.add(new ArrayList<>()));
@@ -138,7 +179,7 @@ final class Factors {
     if (use instanceof Use.Stretch stretch) {
       return sumOverPositions(tf.math.mul(stretch.x(), delta));
     }
-    return delta; // opaque: computed for one example at a time, so the sum over n has one term
+    throw new AssertionError("no gradient of " + use);
   }
 
   private Operand<TFloating> sumOverPositions(Operand<TFloating> x) {

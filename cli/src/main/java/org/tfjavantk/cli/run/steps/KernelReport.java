@@ -62,10 +62,11 @@ final class KernelReport {
     }
     if (!unrecognised.isEmpty()) {
       section =
-          section.warning(
-              "These parameters enter the graph in a way that is not recognised; their gradients were"
-                  + " taken example by example, which is slow: "
-                  + String.join(", ", unrecognised));
+          section.paragraph(
+              "These parameters enter the graph in a way that has no short cut; their Jacobians were"
+                  + " taken of every example alone, which takes more time and memory: "
+                  + String.join(", ", unrecognised)
+                  + ".");
     }
     List<List<String>> rows = new ArrayList<>();
     for (int k = 0; k < stores.size(); k++) {
