@@ -33,17 +33,20 @@ final class BatchMode {
       requireBatch(x.get(i), batches.get(i), i);
       values.put(x.get(i).asOutput(), Batched.batch(batches.get(i)));
     }
-    size = size(batches);
+    size = size(tf, batches);
     for (GraphOperation op : Paths.between(x, f)) {
       push(op);
     }
     return f.stream().map(output -> value(output)).toList();
   }
 
-  /** f again, with another operand in the place of x; no batch at all. */
-  Operand<?> replaced(Operand<?> f, Operand<?> x, Operand<?> by) {
-    values.put(x.asOutput(), Batched.same(by));
-    for (GraphOperation op : Paths.between(List.of(x), List.of(f))) {
+  /** f again, with other operands in the places of x; no batch at all. */
+  Operand<?> replaced(
+      Operand<?> f, List<? extends Operand<?>> x, List<? extends Operand<?>> others) {
+    for (int i = 0; i < x.size(); i++) {
+      values.put(x.get(i).asOutput(), Batched.same(others.get(i)));
+    }
+    for (GraphOperation op : Paths.between(x, List.of(f))) {
       push(op);
     }
     return value(f).value();
@@ -75,7 +78,7 @@ final class BatchMode {
   }
 
   /** B, a number if one of the batches tells. */
-  private Length size(List<? extends Operand<?>> batches) {
+  static Length size(Ops tf, List<? extends Operand<?>> batches) {
     Length known = null;
     for (Operand<?> batch : batches) {
       Length own = Length.of(tf, batch, 0);
@@ -86,7 +89,7 @@ final class BatchMode {
       known = known == null || !known.isKnown() ? own : known;
     }
     if (known == null) {
-      throw new IllegalArgumentException("vmap needs at least one x to map over");
+      throw new IllegalArgumentException("there is no x to map over; give at least one");
     }
     return known;
   }

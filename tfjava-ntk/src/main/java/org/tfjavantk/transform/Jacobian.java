@@ -47,31 +47,43 @@ final class Jacobian {
    * ∂f(x_n)/∂θ_i for every example x_n by itself, of shape (n, o, shape θ_i): the Jacobian of a
    * batch of one, for a batch of such batches.
    */
-  List<Operand<TNumber>> perExample(Operand<?> f, Operand<?> x, List<? extends Operand<?>> theta) {
-    if (x.shape().isUnknown() || x.shape().numDimensions() == 0) {
-      throw new UserException(
-          "the input of the model has shape "
-              + x.shape()
-              + "; a Jacobian for every example needs a shape (n, shape of one), where n may be"
-              + " unknown");
+  List<Operand<TNumber>> perExample(
+      Operand<?> f, List<? extends Operand<?>> x, List<? extends Operand<?>> theta) {
+    List<Operand<?>> one = new ArrayList<>();
+    for (Operand<?> input : x) {
+      one.add(placeholder(input, ofOne(input)));
     }
-    Operand<?> one = placeholder(x, x.shape().tail().prepend(1));
     // What is known about a single example (rows of length 1, say) makes cheaper graphs.
     Operand<?> alone = new BatchMode(tf, Rules.standard()).replaced(f, x, one);
     List<Operand<TNumber>> jacobian =
         new Jacobian(tf, options.withChunk(0)).of(List.of(alone), theta).get(0);
-    Length n = Length.of(tf, x, 0);
     return pieces(
-        n,
+        BatchMode.size(tf, x),
         piece -> {
-          List<Length> shape = new ArrayList<>(Length.of(tf, x, 1, x.shape().numDimensions()));
-          shape.add(0, Length.of(1));
-          shape.add(0, piece.count());
-          Operand<TNumber> examples = Length.reshape(tf, piece.of(tf, x), shape);
-          List<Operand<TNumber>> all =
-              Transforms.vmap(tf, jacobian, List.of(one), List.of(examples));
+          List<Operand<?>> examples = new ArrayList<>();
+          for (Operand<?> input : x) {
+            List<Length> shape = Length.of(tf, input, 1, input.shape().numDimensions());
+            shape.add(0, Length.of(1));
+            shape.add(0, piece.count());
+            examples.add(Length.reshape(tf, piece.of(tf, input), shape));
+          }
+          List<Operand<TNumber>> all = Transforms.vmap(tf, jacobian, one, examples);
           return squeezed(all, alone, theta, piece.count());
         });
+  }
+
+  /** (1, shape of one) of an input (n, shape of one). */
+  private static Shape ofOne(Operand<?> input) {
+    if (input.shape().isUnknown() || input.shape().numDimensions() == 0) {
+      throw new UserException(
+          "the input "
+              + input.op().name()
+              + " of the model has shape "
+              + input.shape()
+              + "; a Jacobian for every example needs a shape (n, shape of one), where n may be"
+              + " unknown");
+    }
+    return input.shape().tail().prepend(1);
   }
 
   /** (n, 1, o, θ) as (n, o, θ). */

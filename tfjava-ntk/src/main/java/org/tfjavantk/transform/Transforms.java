@@ -203,21 +203,22 @@ public final class Transforms {
    * one: every example passes through it as a batch of one.
    *
    * @param f output of a model, of shape (n, o) or (n, shape of an output)
-   * @param x its input, of shape (n, shape of an example), where n may be unknown
+   * @param x its inputs, each of shape (n, shape of one), where n may be unknown; they may be
+   *     integers
    * @param theta parameters of the model
    * @return for every θ_i an operand of shape (n, o, shape θ_i)
    * @throws org.tfjavantk.graphs.UserException if an operation has no rule, or a rank is not known
    */
   public static List<Operand<TNumber>> jacobianPerExample(
-      Ops tf, Operand<?> f, Operand<?> x, List<? extends Operand<?>> theta) {
+      Ops tf, Operand<?> f, List<? extends Operand<?>> x, List<? extends Operand<?>> theta) {
     return jacobianPerExample(tf, f, x, theta, JacobianOptions.standard());
   }
 
-  /** {@link #jacobianPerExample(Ops, Operand, Operand, List)}, with chunks of examples. */
+  /** {@link #jacobianPerExample(Ops, Operand, List, List)}, with chunks of examples. */
   public static List<Operand<TNumber>> jacobianPerExample(
       Ops tf,
       Operand<?> f,
-      Operand<?> x,
+      List<? extends Operand<?>> x,
       List<? extends Operand<?>> theta,
       JacobianOptions options) {
     return new Jacobian(tf, options).perExample(f, x, theta);

@@ -20,6 +20,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 import org.tfjavantk.empirical.EmpiricalNtk;
 import org.tfjavantk.graphs.Activation;
@@ -123,6 +124,10 @@ class JacobianTest {
     return network(name).build(shape, Precision.FLOAT64, 3, DeviceChoice.AUTO);
   }
 
+  private static List<Operand<?>> inputs(GraphModel model) {
+    return List.of(model.onlyInput().placeholder());
+  }
+
   private static List<Operand<?>> parameters(GraphModel model) {
     return new ArrayList<>(model.parameters().stream().map(Parameter::value).toList());
   }
@@ -135,8 +140,7 @@ class JacobianTest {
     try (GraphModel model = model(name)) {
       Ops tf = model.tf();
       List<Operand<?>> theta = parameters(model);
-      var all =
-          Transforms.jacobianPerExample(tf, model.output(), model.onlyInput().placeholder(), theta);
+      var all = Transforms.jacobianPerExample(tf, model.output(), inputs(model), theta);
       Operand<TNumber> u =
           RuleOp.number(tf.placeholder(model.type(), Placeholder.shape(Shape.of(1, 3))));
       var gradients = Transforms.vjp(tf, List.of(model.output()), theta, List.of(u));
@@ -186,7 +190,7 @@ class JacobianTest {
     try (GraphModel model = model(name)) {
       var all =
           Transforms.jacobianPerExample(
-              model.tf(), model.output(), model.onlyInput().placeholder(), parameters(model));
+              model.tf(), model.output(), inputs(model), parameters(model));
       double[] x = normal("images", n * size(model));
       double[] kernel = new double[9 * n * n];
       try (Tensor batch = model.inputTensor(x, n)) {
@@ -225,13 +229,56 @@ class JacobianTest {
       for (JacobianOptions.Mode mode : JacobianOptions.Mode.values()) {
         for (int chunk : new int[] {0, 2, 5}) {
           JacobianOptions options = JacobianOptions.standard().withMode(mode).withChunk(chunk);
-          fetched.addAll(Transforms.jacobianPerExample(tf, f, x, List.of(w), options));
+          fetched.addAll(Transforms.jacobianPerExample(tf, f, List.of(x), List.of(w), options));
         }
       }
       assertEquals(Shape.of(5, 3, 2, 3), fetched.get(0).shape());
       List<double[]> all = run(session, Map.of(), fetched);
       for (double[] other : all) {
         assertArrayEquals(all.get(0), other, 1e-14);
+      }
+    }
+  }
+
+  /** f(t, x; E, w) = tanh(E_t + x) w for token ids t, against gradients one by one. */
+  @Test
+  void examplesMayHaveSeveralInputsAndIntegers() {
+    try (Graph graph = new Graph();
+        Session session = new Session(graph)) {
+      Ops tf = Ops.create(graph);
+      int[] ids = {2, 0, 2, 1};
+      var t = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
+      var x = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(-1, 2)));
+      var table = tf.reshape(tf.constant(normal("table", 6)), tf.constant(new int[] {3, 2}));
+      var w = tf.reshape(tf.constant(normal("w", 4)), tf.constant(new int[] {2, 2}));
+      var hidden = tf.math.tanh(tf.math.add(tf.gather(table, t, tf.constant(0)), x));
+      var f = tf.linalg.matMul(hidden, w);
+      List<Operand<?>> theta = List.of(table, w);
+      var all = Transforms.jacobianPerExample(tf, f, List.of(t, x), theta);
+      assertEquals("[-1, 2, 3, 2]", all.get(0).shape().toString());
+      double[] points = normal("x", 8);
+      List<double[]> rows;
+      try (Tensor tokens = TInt32.vectorOf(ids);
+          Tensor batch = Tensors.of(points, Precision.FLOAT64, 4, 2)) {
+        rows = run(session, Map.of(t, tokens, x, batch), all);
+      }
+      for (int e = 0; e < ids.length; e++) {
+        for (int o = 0; o < 2; o++) {
+          var u = tf.constant(new double[][] {{1 - o, o}});
+          var gradients = Transforms.vjp(tf, List.of(f), theta, List.of(u));
+          try (Tensor token = TInt32.vectorOf(ids[e]);
+              Tensor one =
+                  Tensors.of(
+                      new double[] {points[2 * e], points[2 * e + 1]}, Precision.FLOAT64, 1, 2)) {
+            var expected = run(session, Map.of(t, token, x, one), gradients);
+            for (int i = 0; i < theta.size(); i++) {
+              int p = expected.get(i).length;
+              int start = (2 * e + o) * p;
+              double[] row = java.util.Arrays.copyOfRange(rows.get(i), start, start + p);
+              assertArrayEquals(expected.get(i), row, 1e-14);
+            }
+          }
+        }
       }
     }
   }
