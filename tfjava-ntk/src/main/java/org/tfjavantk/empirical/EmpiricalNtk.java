@@ -76,8 +76,8 @@ public final class EmpiricalNtk implements AutoCloseable {
   }
 
   /**
-   * Parameters whose use in the graph was not recognised: their Jacobians are taken of every example
-   * alone, which takes more time and memory.
+   * Parameters whose use in the graph was not recognised: their Jacobians are taken of every
+   * example alone, which takes more time and memory.
    */
   public List<String> unrecognised() {
     return parts.stream().filter(Part::opaque).map(part -> part.parameter().name()).toList();

@@ -238,7 +238,8 @@ class TransformsPageTest {
           end++;
         }
         String block = dedented(source.subList(i + 1, end));
-        assertTrue(page.contains("```java\n" + block + "```"), "docs/transforms.md lacks:\n" + block);
+        assertTrue(
+            page.contains("```java\n" + block + "```"), "docs/transforms.md lacks:\n" + block);
       }
     }
     long blocks = page.lines().filter(line -> line.equals("```java")).count();
