@@ -3,11 +3,14 @@ package org.tfjavantk.transform;
 import static org.tfjavantk.transform.LinearRules.words;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.types.family.TNumber;
 
 /**
@@ -27,10 +30,10 @@ final class BatchImage {
     for (String type : words("ResizeBilinearGrad ResizeBicubicGrad")) {
       rules.put(type, op -> folded(op, Set.of(0, 1)));
     }
-    for (String type :
-        words("MaxPoolGrad MaxPoolGradGrad MaxPoolGradV2 MaxPoolGradGradV2 LRNGrad")) {
+    for (String type : words("MaxPoolGradGrad MaxPoolGradV2 MaxPoolGradGradV2 LRNGrad")) {
       rules.put(type, op -> folded(op, Set.of(0, 1, 2)));
     }
+    rules.put("MaxPoolGrad", BatchImage::maxPoolGradient);
     rules.put("AvgPoolGrad", BatchImage::averageGradient);
     for (String type : words("SpaceToBatchND BatchToSpaceND")) {
       rules.put(type, BatchImage::blocks);
@@ -49,6 +52,49 @@ final class BatchImage {
   /** The only output of an operation on images, with n of them for each example. */
   static Operand<TNumber> unfolded(BatchOp op, GraphOperation all, Length n) {
     return Folds.outOf(op, RuleOp.number(all.output(0)), 4, 0, n);
+  }
+
+  /**
+   * A gradient through windows side by side is the gradient of their outputs, repeated over each
+   * window, times the mask of the largest numbers; many gradients share the mask. (Where a gradient
+   * is not finite, all of its window gets it or NaN.)
+   */
+  private static List<Batched> maxPoolGradient(BatchOp op) {
+    if (op.batched(0) || op.batched(1) || !sideBySide(op)) {
+      return folded(op, Set.of(0, 1, 2));
+    }
+    Operand<TNumber> ones = op.make("OnesLike", op.value(1));
+    Operand<TNumber> mask = op.make("MaxPoolGrad", sameAs(op), op.value(0), op.value(1), ones);
+    Shape x = op.input(0).shape();
+    int[] size = {Math.toIntExact(x.get(1)), Math.toIntExact(x.get(2))};
+    GraphOperation repeated =
+        OpCopy.make(
+            op.tf(),
+            "ResizeNearestNeighbor",
+            Map.of("half_pixel_centers", Folds.flag(true)),
+            List.of(Folds.into(op, 2, 0), op.tf().constant(size)));
+    Operand<TNumber> windows = unfolded(op, repeated, op.length(0, 0));
+    return BatchOp.batch(op.make("Mul", windows, mask));
+  }
+
+  private static Map<String, AttrValue> sameAs(BatchOp op) {
+    return op.attributes("ksize", "strides", "padding", "data_format");
+  }
+
+  private static boolean sideBySide(BatchOp op) {
+    long[] window = Folds.integers(op.attribute("ksize"));
+    boolean plain =
+        op.attribute("data_format").getS().toStringUtf8().equals("NHWC")
+            && Arrays.equals(window, Folds.integers(op.attribute("strides")))
+            && window[0] == 1
+            && window[3] == 1;
+    Shape x = op.input(0).shape();
+    return plain
+        && !x.isUnknown()
+        && x.get(1) > 0
+        && x.get(2) > 0
+        && x.get(1) % window[1] == 0
+        && x.get(2) % window[2] == 0;
   }
 
   private static List<Batched> averageGradient(BatchOp op) {
