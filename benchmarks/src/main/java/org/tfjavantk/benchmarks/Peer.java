@@ -34,6 +34,13 @@ final class Peer implements AutoCloseable {
     command.addAll(List.of(args));
     try {
       var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+      // As the script's users have it, without what the script `run` sets for Java.
+      String tunables = System.getenv().getOrDefault("NTK_PEER_TUNABLES", "");
+      if (tunables.isEmpty()) {
+        builder.environment().remove("GLIBC_TUNABLES");
+      } else {
+        builder.environment().put("GLIBC_TUNABLES", tunables);
+      }
       return new Peer(builder.start(), "");
     } catch (IOException e) {
       return new Peer(
