@@ -3,11 +3,8 @@ package org.tfjavantk.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.tensorflow.proto.DataType;
 import org.tfjavantk.graphs.load.Inspection;
@@ -127,25 +124,20 @@ final class ModelCommand extends Group {
 
   /** What to write into a config. */
   private static List<String> configLines(Path path, Inspection found, boolean frozen) {
-    Map<String, String> fields = new LinkedHashMap<>();
-    if (frozen) {
-      fields.put("file", quoted(path.toString()));
-      found.variables().stream()
-          .findFirst()
-          .ifPresent(first -> fields.put("parameters", quoted(first.name())));
-    } else {
-      fields.put("dir", quoted(path.toString()));
-      Optional.of(found.signature())
-          .filter(name -> !name.equals("serving_default"))
-          .ifPresent(name -> fields.put("signature", quoted(name)));
+    if (!frozen) {
+      boolean plain = found.signature().equals("serving_default");
+      String signature = plain ? "" : " signature: " + quoted(found.signature());
+      String dir = "dir: " + quoted(path.toString());
+      return List.of("in a config:", "  network { saved_model { " + dir + signature + " } }");
     }
-    String block =
-        fields.entrySet().stream()
-            .map(field -> field.getKey() + ": " + field.getValue())
-            .collect(Collectors.joining(" "));
-    return List.of(
-        "in a config:",
-        "  network { " + (frozen ? "frozen_graph" : "saved_model") + " { " + block + " } }");
+    List<String> lines = new ArrayList<>();
+    lines.add("in a config, with the constants that were trained (moving averages were not):");
+    lines.add("  network {");
+    lines.add("    frozen_graph {");
+    lines.add("      file: " + quoted(path.toString()));
+    found.variables().forEach(one -> lines.add("      parameters: " + quoted(one.name())));
+    lines.addAll(List.of("    }", "  }"));
+    return lines;
   }
 
   private static String quoted(String text) {
