@@ -15,7 +15,6 @@ import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -57,43 +56,9 @@ class VmapRulesTest {
     }
   }
 
-  /** All whose gradient in TensorFlow 2.18 is there, and right. */
-  static Stream<RuleCase> casesWithAGradient() {
-    Set<String> without =
-        Set.of(
-            "SoftmaxCrossEntropyWithLogits",
-            "SparseSoftmaxCrossEntropyWithLogits",
-            "Conv2D dilated",
-            "Conv2D with groups",
-            "Conv2D with explicit paddings",
-            "GatherV2 with batch axes",
-            "BroadcastTo of a scalar");
-    return cases()
-        .filter(rule -> !without.contains(rule.type()) && !without.contains(rule.name()))
-        .filter(VmapRulesTest::hasAGradient);
-  }
-
-  private static boolean hasAGradient(RuleCase rule) {
-    try (Trial trial = new Trial(rule, false)) {
-      int all = trial.x.size();
-      trial.addCotangent();
-      Transforms.vjp(
-          trial.tf, List.of(trial.f), trial.x.subList(0, all), List.of(trial.x.get(all)));
-      return true;
-    } catch (TensorFlowException | IllegalArgumentException e) {
-      boolean none =
-          e.getMessage().contains("No gradient defined")
-              || e.getMessage().contains("it's unreachable");
-      assertTrue(none, rule + ": " + e.getMessage());
-      return false;
-    } catch (UserException e) {
-      return false;
-    }
-  }
-
   /** Over cotangents alone, as for Jacobians, and over all. */
   @ParameterizedTest(name = "{0}")
-  @MethodSource("casesWithAGradient")
+  @MethodSource("cases")
   void vmapOfReverseModeIsStackedCalls(RuleCase rule) {
     try (Trial trial = new Trial(rule, false)) {
       int all = trial.x.size();
