@@ -20,18 +20,22 @@ final class BatchImage {
   static void addTo(Map<String, BatchRule> rules) {
     for (String type :
         words(
-            "MaxPool MaxPoolV2 AvgPool LRN SpaceToDepth DepthToSpace ExtractImagePatches ResizeBilinear"
-                + " ResizeNearestNeighbor ResizeBicubic ResizeArea ResizeNearestNeighborGrad")) {
+            "MaxPool MaxPoolV2 AvgPool MaxPool3D AvgPool3D LRN SpaceToDepth DepthToSpace"
+                + " ExtractImagePatches ResizeBilinear ResizeNearestNeighbor ResizeBicubic ResizeArea ResizeNearestNeighborGrad")) {
       rules.put(type, op -> folded(op, Set.of(0)));
     }
     for (String type : words("ResizeBilinearGrad ResizeBicubicGrad")) {
       rules.put(type, op -> folded(op, Set.of(0, 1)));
     }
     for (String type :
-        words("MaxPoolGrad MaxPoolGradGrad MaxPoolGradV2 MaxPoolGradGradV2 LRNGrad")) {
+        words(
+            "MaxPoolGrad MaxPoolGradGrad MaxPoolGradV2 MaxPoolGradGradV2 MaxPool3DGrad"
+                + " MaxPool3DGradGrad LRNGrad")) {
       rules.put(type, op -> folded(op, Set.of(0, 1, 2)));
     }
-    rules.put("AvgPoolGrad", BatchImage::averageGradient);
+    for (String type : words("AvgPoolGrad AvgPool3DGrad")) {
+      rules.put(type, BatchImage::averageGradient);
+    }
     for (String type : words("SpaceToBatchND BatchToSpaceND")) {
       rules.put(type, BatchImage::blocks);
     }
@@ -48,7 +52,12 @@ final class BatchImage {
 
   /** The only output of an operation on images, with n of them for each example. */
   static Operand<TNumber> unfolded(BatchOp op, GraphOperation all, Length n) {
-    return Folds.outOf(op, RuleOp.number(all.output(0)), 4, 0, n);
+    return Folds.outOf(op, RuleOp.number(all.output(0)), rank(op), 0, n);
+  }
+
+  /** The rank of images: 4, and 5 of volumes. */
+  static int rank(BatchOp op) {
+    return op.operation().type().contains("3D") ? 5 : 4;
   }
 
   private static List<Batched> averageGradient(BatchOp op) {
@@ -59,12 +68,12 @@ final class BatchImage {
     return BatchOp.batch(unfolded(op, all, n));
   }
 
-  /** The four lengths that input i holds, which are those of the output. */
+  /** The lengths that input i holds, which are those of the output. */
   static List<Length> sizes(BatchOp op, int i) {
     Operand<TNumber> sizes = op.fixed(i);
     var known = Integers.values(sizes);
     List<Length> lengths = new ArrayList<>();
-    for (int axis = 0; axis < 4; axis++) {
+    for (int axis = 0; axis < rank(op); axis++) {
       long fixed = op.output(0).shape().isUnknown() ? -1 : op.output(0).shape().get(axis);
       if (known.isPresent() || fixed >= 0) {
         lengths.add(Length.of(known.isPresent() ? known.get()[axis] : fixed));

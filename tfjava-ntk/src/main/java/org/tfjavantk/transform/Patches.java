@@ -17,7 +17,7 @@ import org.tfjavantk.graphs.UserException;
  * @param width of the filter
  * @param groups 1 for the usual convolution
  */
-record Patches(BatchOp op, int height, int width, int groups) {
+record Patches(BatchOp op, int height, int width, int groups) implements ConvolutionProducts {
   /** Numbers in a patch, up to which a product with all filters that pick one is fast. */
   private static final int SMALL = 160;
 
@@ -39,12 +39,18 @@ record Patches(BatchOp op, int height, int width, int groups) {
         op, Math.toIntExact(filter.get(0).known()), Math.toIntExact(filter.get(1).known()), groups);
   }
 
+  @Override
+  public boolean hasGroups() {
+    return groups > 1;
+  }
+
   private boolean channelsFirst() {
     return op.attribute("data_format").getS().toStringUtf8().equals("NCHW");
   }
 
   /** P w for batches of images (B, N, H, W, C) and of filters. */
-  Operand<TNumber> product(Operand<TNumber> images, Operand<TNumber> filters) {
+  @Override
+  public Operand<TNumber> product(Operand<TNumber> images, Operand<TNumber> filters) {
     Ops tf = op.tf();
     Length n = Length.of(tf, images, 1);
     Operand<TNumber> patches = patches(images);
@@ -62,7 +68,8 @@ record Patches(BatchOp op, int height, int width, int groups) {
   }
 
   /** Pᵀȳ: the cotangents of the filters, from images and cotangents (B, N, h, w, O). */
-  Operand<TNumber> toFilter(Operand<TNumber> images, Operand<TNumber> cotangents) {
+  @Override
+  public Operand<TNumber> toFilter(Operand<TNumber> images, Operand<TNumber> cotangents) {
     Ops tf = op.tf();
     Operand<TNumber> last = channelsLast(cotangents);
     Length n = Length.of(tf, images, 1);
@@ -89,7 +96,8 @@ record Patches(BatchOp op, int height, int width, int groups) {
    *
    * @param sizes N, H, W, C in the order of the operation
    */
-  Operand<TNumber> toInput(
+  @Override
+  public Operand<TNumber> toInput(
       List<Length> sizes, Operand<TNumber> filters, Operand<TNumber> cotangents) {
     Ops tf = op.tf();
     Operand<TNumber> last = channelsLast(cotangents);

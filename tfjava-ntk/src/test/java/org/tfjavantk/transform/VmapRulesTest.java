@@ -1,6 +1,7 @@
 package org.tfjavantk.transform;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -29,7 +30,8 @@ class VmapRulesTest {
   private static final int BATCH = 3;
 
   static Stream<RuleCase> cases() {
-    return Stream.concat(RuleCases.all().stream(), BatchRuleCases.all().stream());
+    return Stream.concat(RuleCases.all().stream(), BatchRuleCases.all().stream())
+        .filter(rule -> !rule.type().equals("Where"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -42,23 +44,34 @@ class VmapRulesTest {
     }
   }
 
+  /** TensorFlow's own shape function of bands of diagonals fails when a size is not known. */
+  static Stream<RuleCase> casesOfAnySize() {
+    return cases().filter(rule -> !rule.name().matches("Matrix(Set)?DiagV. \\[-1, 1]"));
+  }
+
   @ParameterizedTest(name = "{0}")
-  @MethodSource("cases")
+  @MethodSource("casesOfAnySize")
   void lengthsMayBeUnknownUntilTheGraphRuns(RuleCase rule) {
     for (List<Integer> mapped : subsets(rule.shapes().size())) {
       try (Trial trial = new Trial(rule, true)) {
         trial.check(trial.f, mapped);
       } catch (UserException e) {
         // Patches need to know the filter.
-        assertTrue(rule.type().startsWith("Conv2D"), e.getMessage());
+        assertTrue(rule.type().startsWith("Conv"), e.getMessage());
         assertTrue(e.getMessage().contains("is not known"), e.getMessage());
       }
     }
   }
 
+  /** All but those of operations that have no derivative at all. */
+  static Stream<RuleCase> differentiable() {
+    Set<String> types = Rules.standard().jvpTypes();
+    return cases().filter(rule -> types.contains(rule.type()));
+  }
+
   /** Over cotangents alone, as for Jacobians, and over all. */
   @ParameterizedTest(name = "{0}")
-  @MethodSource("cases")
+  @MethodSource("differentiable")
   void vmapOfReverseModeIsStackedCalls(RuleCase rule) {
     try (Trial trial = new Trial(rule, false)) {
       int all = trial.x.size();
@@ -78,12 +91,8 @@ class VmapRulesTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("cases")
+  @MethodSource("differentiable")
   void vmapOfForwardModeIsStackedCalls(RuleCase rule) {
-    boolean known = Rules.standard().jvpTypes().contains(rule.type());
-    if (!known || rule.name().contains("in training")) {
-      return;
-    }
     try (Trial trial = new Trial(rule, false)) {
       int count = trial.x.size();
       List<Integer> tangents = new ArrayList<>();
@@ -182,7 +191,9 @@ class VmapRulesTest {
       return moved;
     }
 
-    void check(Operand<TNumber> of, List<Integer> mapped) {
+    void check(Operand<TNumber> value, List<Integer> mapped) {
+      // A derivative may be an input itself, which can't be fed and fetched at once.
+      Operand<TNumber> of = tf.identity(value);
       List<Placeholder<TFloat64>> inputs = new ArrayList<>();
       List<Placeholder<TFloat64>> batches = new ArrayList<>();
       for (int i : mapped) {
@@ -268,9 +279,25 @@ class VmapRulesTest {
   }
 
   @Test
+  void placesThatAreFoundCannotBeStacked() {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      var x = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(4)));
+      var batch = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(2, 4)));
+      var places = tf.where(x);
+      UserException e =
+          assertThrows(
+              UserException.class,
+              () -> Transforms.vmap(tf, List.of(places), List.of(x), List.of(batch)));
+      assertTrue(e.getMessage().contains("Where"), e.getMessage());
+    }
+  }
+
+  @Test
   void everyRuleIsTested() {
     Set<String> untested = new TreeSet<>(Rules.standard().batchTypes());
     cases().forEach(rule -> untested.remove(rule.type()));
+    untested.remove("Where");
     assertEquals(Set.of(), untested);
   }
 }
