@@ -61,9 +61,23 @@ final class BatchConvolutions {
     return patches.product(op.stacked(0), op.stacked(1));
   }
 
+  /** The shape of the images, of which the operation may be told height and width alone. */
+  private static List<Length> imageSizes(BatchOp op) {
+    Operand<TNumber> given = op.fixed(0);
+    if (given.shape().isUnknown() || given.shape().get(0) != 2) {
+      return BatchImage.sizes(op, 0);
+    }
+    List<Length> sizes = new ArrayList<>();
+    sizes.add(op.length(2, 0));
+    sizes.add(BatchImage.element(op, given, 0));
+    sizes.add(BatchImage.element(op, given, 1));
+    sizes.add(channels(op), op.length(1, inputs(op)));
+    return sizes;
+  }
+
   /** Inputs: the shape of the images, the filter, the cotangent of the output. */
   private static Operand<TNumber> toInput(BatchOp op) {
-    List<Length> sizes = BatchImage.sizes(op, 0);
+    List<Length> sizes = imageSizes(op);
     if (!op.batched(1)) {
       Operand<?> all = enlarged(op, sizes, 0);
       GraphOperation images = op.again(all, op.value(1), Folds.into(op, 2, 0));

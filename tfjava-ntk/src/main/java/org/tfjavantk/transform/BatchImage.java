@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.index.Indices;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
+import org.tfjavantk.graphs.ConstantValue;
 
 /**
  * Batches pass through operations that treat every image by itself: the images of all examples
@@ -71,20 +74,22 @@ final class BatchImage {
   /** The lengths that input i holds, which are those of the output. */
   static List<Length> sizes(BatchOp op, int i) {
     Operand<TNumber> sizes = op.fixed(i);
-    var known = Integers.values(sizes);
     List<Length> lengths = new ArrayList<>();
     for (int axis = 0; axis < rank(op); axis++) {
-      long fixed = op.output(0).shape().isUnknown() ? -1 : op.output(0).shape().get(axis);
-      if (known.isPresent() || fixed >= 0) {
-        lengths.add(Length.of(known.isPresent() ? known.get()[axis] : fixed));
-      } else {
-        var element =
-            op.tf().stridedSlice(sizes, org.tensorflow.ndarray.index.Indices.at((long) axis));
-        lengths.add(
-            new Length(-1, op.tf().dtypes.cast(element, org.tensorflow.types.TInt32.class)));
-      }
+      long known = op.output(0).shape().isUnknown() ? -1 : op.output(0).shape().get(axis);
+      lengths.add(known >= 0 ? Length.of(known) : element(op, sizes, axis));
     }
     return lengths;
+  }
+
+  /** One entry of a vector of lengths. */
+  static Length element(BatchOp op, Operand<TNumber> lengths, int k) {
+    var known = ConstantValue.integers(lengths);
+    if (known.isPresent()) {
+      return Length.of(known.get()[k]);
+    }
+    var entry = op.tf().stridedSlice(lengths, Indices.at((long) k));
+    return new Length(-1, op.tf().dtypes.cast(entry, TInt32.class));
   }
 
   /** What follows the blocks is left alone, so the batch goes behind. */

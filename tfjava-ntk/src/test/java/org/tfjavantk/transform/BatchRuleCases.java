@@ -568,12 +568,6 @@ final class BatchRuleCases {
     long[] filter = {3, 2, 3, 4};
     convolutions("explicit paddings", explicit, filter, new long[] {2, 3, 6, 4});
     convolutions("single pixels", same, new long[] {1, 1, 3, 4}, new long[] {2, 5, 6, 4});
-    // TensorFlow's gradients of grouped convolutions do not run on CPUs.
-    any(
-        "Conv2D with groups",
-        (tf, x) -> RuleCases.make(tf, "Conv2D", same, x),
-        IMAGE,
-        new long[] {3, 2, 1, 6});
     for (String type : List.of("ResizeBicubic", "ResizeArea")) {
       any(
           type + RuleCase.SINGLE,

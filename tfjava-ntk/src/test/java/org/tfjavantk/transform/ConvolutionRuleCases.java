@@ -103,6 +103,30 @@ final class ConvolutionRuleCases {
           RuleCases.IMAGE,
           new long[] {2, 2, 3, 4});
     }
+    for (int groups : new int[] {2, 4}) {
+      cases.any(
+          "Conv2D with groups, " + groups,
+          (tf, x) ->
+              RuleCases.make(
+                  tf,
+                  "Conv2D",
+                  Map.of(
+                      "strides", RuleCases.integers(1, 2, 1, 1), "padding", RuleCases.text("SAME")),
+                  x),
+          new long[] {2, 5, 6, 4},
+          new long[] {3, 2, 4 / groups, 4});
+    }
+    cases.any(
+        "Conv2DBackpropInput with two sizes",
+        (tf, x) ->
+            RuleCases.make(
+                tf,
+                "Conv2DBackpropInput",
+                Map.of(
+                    "strides", RuleCases.integers(1, 2, 1, 1), "padding", RuleCases.text("SAME")),
+                List.of(tf.constant(new int[] {5, 6}), x.get(0), x.get(1))),
+        new long[] {3, 2, 3, 4},
+        new long[] {2, 3, 6, 4});
     cases.any(
         "Conv2D with explicit padding",
         (tf, x) ->

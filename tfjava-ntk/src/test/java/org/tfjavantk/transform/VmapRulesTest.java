@@ -37,8 +37,8 @@ class VmapRulesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void vmapIsStackedCalls(RuleCase rule) {
-    for (List<Integer> mapped : subsets(rule.shapes().size())) {
-      try (Trial trial = new Trial(rule, false)) {
+    try (MappedTrial trial = new MappedTrial(rule, false)) {
+      for (List<Integer> mapped : subsets(rule.shapes().size())) {
         trial.check(trial.f, mapped);
       }
     }
@@ -52,13 +52,15 @@ class VmapRulesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("casesOfAnySize")
   void lengthsMayBeUnknownUntilTheGraphRuns(RuleCase rule) {
-    for (List<Integer> mapped : subsets(rule.shapes().size())) {
-      try (Trial trial = new Trial(rule, true)) {
-        trial.check(trial.f, mapped);
-      } catch (UserException e) {
-        // Patches need to know the filter.
-        assertTrue(rule.type().startsWith("Conv"), e.getMessage());
-        assertTrue(e.getMessage().contains("is not known"), e.getMessage());
+    try (MappedTrial trial = new MappedTrial(rule, true)) {
+      for (List<Integer> mapped : subsets(rule.shapes().size())) {
+        try {
+          trial.check(trial.f, mapped);
+        } catch (UserException e) {
+          // Patches need to know the filter.
+          assertTrue(rule.type().startsWith("Conv"), e.getMessage());
+          assertTrue(e.getMessage().contains("is not known"), e.getMessage());
+        }
       }
     }
   }
@@ -73,7 +75,7 @@ class VmapRulesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("differentiable")
   void vmapOfReverseModeIsStackedCalls(RuleCase rule) {
-    try (Trial trial = new Trial(rule, false)) {
+    try (MappedTrial trial = new MappedTrial(rule, false)) {
       int all = trial.x.size();
       trial.addCotangent();
       List<Operand<TNumber>> gradients =
@@ -84,6 +86,8 @@ class VmapRulesTest {
         every.add(i);
       }
       for (Operand<TNumber> gradient : gradients) {
+        // It may be an input itself, which can't be fed and fetched at once.
+        gradient = trial.tf.identity(gradient);
         trial.check(gradient, List.of(all));
         trial.check(gradient, every);
       }
@@ -93,7 +97,7 @@ class VmapRulesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("differentiable")
   void vmapOfForwardModeIsStackedCalls(RuleCase rule) {
-    try (Trial trial = new Trial(rule, false)) {
+    try (MappedTrial trial = new MappedTrial(rule, false)) {
       int count = trial.x.size();
       List<Integer> tangents = new ArrayList<>();
       List<Integer> every = new ArrayList<>();
@@ -110,6 +114,7 @@ class VmapRulesTest {
                   trial.x.subList(0, count),
                   trial.x.subList(count, 2 * count))
               .get(0);
+      jv = trial.tf.identity(jv);
       trial.check(jv, tangents);
       trial.check(jv, every);
     }
@@ -130,7 +135,7 @@ class VmapRulesTest {
   }
 
   /** One operation, with inputs that are fed. */
-  private static final class Trial implements AutoCloseable {
+  private static final class MappedTrial implements AutoCloseable {
     final Graph graph = new Graph();
     final Ops tf = Ops.create(graph);
     final List<Placeholder<TFloat64>> x = new ArrayList<>();
@@ -139,15 +144,15 @@ class VmapRulesTest {
     private final List<long[]> shapes = new ArrayList<>();
     private final boolean dynamic;
     private final RuleCase rule;
-    private final Session session = new Session(graph);
+    private final Session session = Trial.session(graph);
 
-    Trial(RuleCase rule, boolean dynamic) {
+    MappedTrial(RuleCase rule, boolean dynamic) {
       this.rule = rule;
       this.dynamic = dynamic;
       for (int i = 0; i < rule.shapes().size(); i++) {
         addInput(rule.point(i), rule.shapes().get(i));
       }
-      f = rule.build(tf, x);
+      f = tf.identity(rule.build(tf, x));
     }
 
     void addInput(double[] point, long[] shape) {
@@ -191,9 +196,7 @@ class VmapRulesTest {
       return moved;
     }
 
-    void check(Operand<TNumber> value, List<Integer> mapped) {
-      // A derivative may be an input itself, which can't be fed and fetched at once.
-      Operand<TNumber> of = tf.identity(value);
+    void check(Operand<TNumber> of, List<Integer> mapped) {
       List<Placeholder<TFloat64>> inputs = new ArrayList<>();
       List<Placeholder<TFloat64>> batches = new ArrayList<>();
       for (int i : mapped) {
