@@ -7,6 +7,7 @@ import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.types.family.TNumber;
+import org.tfjavantk.graphs.ConstantValue;
 
 /**
  * Pooling by the maximum is linear in the tangent: it picks the entry that is the maximum, which is
@@ -57,8 +58,8 @@ final class MaxPooling {
       Operand<TNumber> dx,
       List<Operand<TNumber>> windowAndStrides) {
     Map<String, AttrValue> how = new LinkedHashMap<>(op.attributes("padding", "data_format"));
-    long[] window = StaticValue.integers(windowAndStrides.get(0));
-    long[] strides = StaticValue.integers(windowAndStrides.get(1));
+    long[] window = ConstantValue.integers(windowAndStrides.get(0)).orElse(null);
+    long[] strides = ConstantValue.integers(windowAndStrides.get(1)).orElse(null);
     if (window == null || strides == null) {
       return op.make(
           "MaxPoolGradGradV2", how, x, y, dx, windowAndStrides.get(0), windowAndStrides.get(1));

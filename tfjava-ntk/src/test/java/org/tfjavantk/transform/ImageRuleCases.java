@@ -203,6 +203,20 @@ final class ImageRuleCases {
             RuleCases.make(
                 tf, "ResizeNearestNeighborGrad", x.get(0), tf.constant(new int[] {3, 3})),
         RuleCases.IMAGE);
+    for (int radius : new int[] {1, 5}) {
+      Map<String, AttrValue> how =
+          Map.of(
+              "depth_radius", RuleCases.integer(radius),
+              "alpha", AttrValue.newBuilder().setF(0.5f).build(),
+              "beta", AttrValue.newBuilder().setF(0.75f).build());
+      cases.any(
+          "LRN of radius " + radius + RuleCase.SINGLE,
+          (tf, x) -> {
+            List<Operand<?>> image = List.of(tf.dtypes.cast(x.get(0), TFloat32.class));
+            return tf.dtypes.cast(asFloat(RuleCases.make(tf, "LRN", how, image)), TFloat64.class);
+          },
+          RuleCases.IMAGE);
+    }
     cases.any(
         "FusedBatchNormV3" + RuleCase.SINGLE,
         (tf, x) -> {

@@ -263,6 +263,33 @@ final class IndexRuleCases {
         }
       }
     }
+    for (boolean reverse : new boolean[] {false, true}) {
+      Map<String, AttrValue> how = Map.of("reverse", AttrValue.newBuilder().setB(reverse).build());
+      cases.any(
+          "CumulativeLogsumexp reverse " + reverse,
+          (tf, x) ->
+              RuleCases.make(tf, "CumulativeLogsumexp", how, List.of(x.get(0), tf.constant(1))),
+          M);
+    }
+    cases.any(
+        "CumulativeLogsumexp exclusive",
+        (tf, x) -> {
+          // The first one is that of nothing, −∞.
+          AttrValue yes = AttrValue.newBuilder().setB(true).build();
+          List<Operand<?>> inputs = List.of(x.get(0), tf.constant(-1));
+          Operand<?> y =
+              RuleCases.make(tf, "CumulativeLogsumexp", Map.of("exclusive", yes), inputs);
+          return RuleCases.make(
+              tf, "Slice", y, tf.constant(new int[] {0, 1}), tf.constant(new int[] {-1, -1}));
+        },
+        M);
+    cases.any("Cumprod along axis 0", (tf, x) -> tf.math.cumprod(x.get(0), tf.constant(0)), M);
+    cases.any(
+        "Cumprod with zeros",
+        (tf, x) ->
+            tf.math.cumprod(
+                tf.math.mul(x.get(0), tf.constant(new double[] {1, 0, 2, 0, 1})), tf.constant(1)),
+        new long[] {2, 5});
     for (int[] axes : new int[][] {{0}, {-1}, {0, 2}, {0, 1, 2}}) {
       String name = " over " + Arrays.toString(axes);
       for (String type : List.of("Prod", "Sum", "Mean", "Max", "EuclideanNorm")) {

@@ -32,6 +32,10 @@ final class MatrixRuleCases {
     cases.any(
         "Cholesky", (tf, x) -> RuleCases.make(tf, "Cholesky", positive(tf, x.get(0))), SQUARE);
     cases.any(
+        "MatrixDeterminant",
+        (tf, x) -> RuleCases.make(tf, "MatrixDeterminant", regular(tf, x.get(0))),
+        SQUARE);
+    cases.any(
         "LogMatrixDeterminant",
         (tf, x) ->
             OpCopy.make(tf, "LogMatrixDeterminant", Map.of(), List.of(regular(tf, x.get(0))))

@@ -33,6 +33,7 @@ final class RuleCases {
     new IndexRuleCases(all).add();
     new ImageRuleCases(all).add();
     new ConvolutionRuleCases(all).add();
+    new CompositionRuleCases(all).add();
     all.constants();
     return all.cases;
   }

@@ -1,11 +1,13 @@
 package org.tfjavantk.transform;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -279,6 +281,50 @@ class VmapRulesTest {
     Set<String> without = new TreeSet<>(Rules.standard().jvpTypes());
     without.removeAll(Rules.standard().batchTypes());
     assertEquals(Set.of(), without);
+  }
+
+  /**
+   * TensorFlow's own gradients of grouped convolutions don't run on the CPU, but products of their
+   * patches do, and our gradients.
+   */
+  @Test
+  void gradientsOfGroupsAreProductsOfPatches() {
+    try (Graph graph = new Graph();
+        Session session = Trial.session(graph)) {
+      Ops tf = Ops.create(graph);
+      var how =
+          Map.of("strides", RuleCases.integers(1, 2, 1, 1), "padding", RuleCases.text("SAME"));
+      long[][] shapes = {{2, 5, 6, 4}, {3, 2, 2, 6}, {2, 3, 6, 6}};
+      List<Operand<?>> single = new ArrayList<>();
+      List<Operand<?>> batches = new ArrayList<>();
+      for (long[] shape : shapes) {
+        single.add(tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(shape))));
+        RuleCase random =
+            new RuleCase("groups", RuleCase.Range.ANY, List.of(MappedTrial.withBatch(shape)), null);
+        batches.add(
+            tf.reshape(tf.constant(random.point(0)), tf.constant(MappedTrial.withBatch(shape))));
+      }
+      Operand<?> x = single.get(0);
+      Operand<?> w = single.get(1);
+      Operand<?> u = single.get(2);
+      Operand<?> y = RuleCases.make(tf, "Conv2D", how, List.of(x, w));
+      var expected = Transforms.vjp(tf, List.of(y), List.of(x, w), List.of(u));
+      Operand<?> images = tf.constant(new int[] {2, 5, 6, 4});
+      Operand<?> filters = tf.constant(new int[] {3, 2, 2, 6});
+      List<Operand<?>> theirs =
+          List.of(
+              RuleCases.make(tf, "Conv2DBackpropInput", how, List.of(images, w, u)),
+              RuleCases.make(tf, "Conv2DBackpropFilter", how, List.of(x, filters, u)));
+      var found = Transforms.vmap(tf, theirs, single, batches);
+      var reference = Transforms.vmap(tf, expected, single, batches);
+      for (int k = 0; k < 2; k++) {
+        try (var result = session.runner().fetch(found.get(k)).fetch(reference.get(k)).run()) {
+          double[] values = Tensors.toDoubles(result.get(0));
+          assertArrayEquals(Tensors.toDoubles(result.get(1)), values, 1e-12);
+          assertTrue(Math.abs(values[0]) > 1e-3);
+        }
+      }
+    }
   }
 
   @Test
