@@ -10,7 +10,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
+import org.tensorflow.TensorFlow;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.OpDef;
 
 /** The page of all rules, by the registries and by what the rules write for the cases of tests. */
 class OperationsPageTest {
@@ -30,11 +34,12 @@ class OperationsPageTest {
         derivatives, and vmap is the same as one call after the other, also of jvp and of vjp.
       - **linear**: as yes; the derivative is the operation itself, applied to the tangent (of one input at a time, for products).
       - **zero**: the result is constant, piecewise constant, or integer, so that the derivative is zero.
+      - **–**: its results are integers or truth values and carry no derivative, so that none is needed.
       - **no**: an error names the operation, its node, and what to do.
 
-      Operations whose inputs carry no derivative (shapes, indices, comparisons, random numbers) need no rule in jvp and vjp, \
-      and those that no mapped
-      tensor reaches need none in vmap.
+      No operation needs a rule for jvp and vjp where its inputs carry no derivative, nor one for vmap where nothing that is mapped \
+      reaches it:
+      arithmetic on shapes, random numbers, tables that are the same for all.
 
       | operation | jvp | vjp | vmap |
       |---|---|---|---|
@@ -69,7 +74,7 @@ class OperationsPageTest {
                 List<Operand<?>> tangents = rule.apply(op);
                 tangents.stream().filter(Objects::nonNull).forEach(tangent -> nonzero.add(type));
                 tangents.stream()
-                    .filter(t -> t != null && !t.op().type().matches(type + "|AddV?2?|Identity"))
+                    .filter(t -> t != null && !isOf(type, t))
                     .forEach(tangent -> nonlinear.add(type));
                 return tangents;
               });
@@ -83,7 +88,7 @@ class OperationsPageTest {
     Set<String> all = new TreeSet<>(rules.jvpTypes());
     all.addAll(rules.batchTypes());
     for (String type : all) {
-      String derivative = "no";
+      String derivative = hasDerivatives(type) ? "no" : "–";
       if (rules.jvpTypes().contains(type)) {
         derivative = !nonzero.contains(type) ? "zero" : nonlinear.contains(type) ? "yes" : "linear";
       }
@@ -94,5 +99,35 @@ class OperationsPageTest {
               "| `%s` | %s | %s | %s |%n", type, derivative, derivative, batch ? "yes" : "no"));
     }
     return page.toString();
+  }
+
+  /** Whether an operation of a type gives a tangent, or the sum of two. */
+  private static boolean isOf(String type, Operand<?> tangent) {
+    GraphOperation op = (GraphOperation) tangent.op();
+    boolean sum = op.type().equals("Add") || op.type().equals("AddV2");
+    return op.type().equals(type)
+        || sum && op.input(0).op().type().equals(type) && op.input(1).op().type().equals(type);
+  }
+
+  /** Whether any result may be of floating point. */
+  private static boolean hasDerivatives(String type) {
+    OpDef definition =
+        TensorFlow.registeredOpList().getOpList().stream()
+            .filter(op -> op.getName().equals(type))
+            .findFirst()
+            .orElseThrow();
+    return definition.getOutputArgList().stream()
+        .anyMatch(
+            output ->
+                output.getTypeAttr().isEmpty()
+                    ? output.getType() == DataType.DT_FLOAT
+                    : definition.getAttrList().stream()
+                        .filter(attribute -> attribute.getName().equals(output.getTypeAttr()))
+                        .anyMatch(OperationsPageTest::mayBeFloat));
+  }
+
+  private static boolean mayBeFloat(OpDef.AttrDef attribute) {
+    return !attribute.hasAllowedValues()
+        || attribute.getAllowedValues().getList().getTypeList().contains(DataType.DT_FLOAT);
   }
 }
