@@ -69,7 +69,7 @@ final class BatchGather {
 
   private static Operand<TNumber> gather(
       BatchOp op, Operand<?> table, Operand<?> indices, int axis, int batchDims) {
-    var attributes = Map.of("batch_dims", Folds.integer(batchDims));
+    var attributes = Map.of("batch_dims", Attributes.integer(batchDims));
     return op.make("GatherV2", attributes, table, indices, op.tf().constant(axis));
   }
 

@@ -84,14 +84,14 @@ final class BatchReductions {
     boolean values = op.batched(2) || op.batched(3);
     if (!values) {
       long axis = Integers.shifted(op.attribute("axis").getI());
-      var moved = Map.of("axis", Folds.integer(axis));
+      var moved = Map.of("axis", Attributes.integer(axis));
       List<Operand<?>> inputs = List.of(op.value(0), op.fixed(1), op.value(2), op.value(3));
       return BatchOp.batches(op.copy(inputs, moved));
     }
     // Every example has values of its own: find the places, and choose.
     Ops tf = op.tf();
     long axis = op.attribute("axis").getI();
-    var moved = Map.of("axis", Folds.integer(op.batched(0) ? Integers.shifted(axis) : axis));
+    var moved = Map.of("axis", Attributes.integer(op.batched(0) ? Integers.shifted(axis) : axis));
     Operand<?> here =
         op.make("OneHot", moved, op.value(0), op.fixed(1), tf.constant(true), tf.constant(false));
     List<Length> alone = new ArrayList<>(List.of(op.length()));

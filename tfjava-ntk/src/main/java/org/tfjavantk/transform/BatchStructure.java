@@ -145,13 +145,13 @@ final class BatchStructure {
   }
 
   private static List<Batched> squeeze(BatchOp op) {
-    long[] axes = Folds.integers(op.attribute("squeeze_dims"));
+    long[] axes = Attributes.integers(op.attribute("squeeze_dims"));
     List<Length> kept = new ArrayList<>(List.of(op.length()));
     if (axes.length > 0) {
       for (int k = 0; k < axes.length; k++) {
         axes[k] = Integers.shifted(axes[k]);
       }
-      var changed = Map.of("squeeze_dims", Folds.integers(axes));
+      var changed = Map.of("squeeze_dims", Attributes.integers(axes));
       return BatchOp.batches(op.copy(List.of(op.value(0)), changed));
     }
     for (Length length : op.lengths(0)) {
@@ -186,8 +186,8 @@ final class BatchStructure {
     }
     Map<String, AttrValue> moved =
         Map.of(
-            "seq_dim", Folds.integer(Integers.shifted(time)),
-            "batch_dim", Folds.integer(Integers.shifted(rows)));
+            "seq_dim", Attributes.integer(Integers.shifted(time)),
+            "batch_dim", Attributes.integer(Integers.shifted(rows)));
     return BatchOp.batches(op.copy(List.of(op.value(0), op.value(1)), moved));
   }
 
@@ -238,11 +238,11 @@ final class BatchStructure {
     }
     Map<String, AttrValue> masks =
         Map.of(
-            "begin_mask", Folds.integer(op.attribute("begin_mask").getI() << 1 | 1),
-            "end_mask", Folds.integer(op.attribute("end_mask").getI() << 1 | 1),
-            "ellipsis_mask", Folds.integer(op.attribute("ellipsis_mask").getI() << 1),
-            "new_axis_mask", Folds.integer(op.attribute("new_axis_mask").getI() << 1),
-            "shrink_axis_mask", Folds.integer(op.attribute("shrink_axis_mask").getI() << 1));
+            "begin_mask", Attributes.integer(op.attribute("begin_mask").getI() << 1 | 1),
+            "end_mask", Attributes.integer(op.attribute("end_mask").getI() << 1 | 1),
+            "ellipsis_mask", Attributes.integer(op.attribute("ellipsis_mask").getI() << 1),
+            "new_axis_mask", Attributes.integer(op.attribute("new_axis_mask").getI() << 1),
+            "shrink_axis_mask", Attributes.integer(op.attribute("shrink_axis_mask").getI() << 1));
     return BatchOp.batches(op.copy(inputs, masks));
   }
 
@@ -255,7 +255,7 @@ final class BatchStructure {
   }
 
   private static Map<String, AttrValue> axis(BatchOp op) {
-    return Map.of("axis", Folds.integer(Integers.shifted(op.attribute("axis").getI())));
+    return Map.of("axis", Attributes.integer(Integers.shifted(op.attribute("axis").getI())));
   }
 
   private static Operand<TNumber> broadcast(BatchOp op, int i, Operand<TNumber> shape) {

@@ -70,7 +70,7 @@ final class MatrixRules {
   /** tr(A⁻¹ Ȧ), the tangent of log |det A|; the sign is constant. */
   private static Operand<TNumber> trace(ForwardOp op) {
     Ops tf = op.tf();
-    AttrValue yes = AttrValue.newBuilder().setB(true).build();
+    AttrValue yes = Attributes.flag(true);
     Operand<TNumber> inverse = op.make("MatrixInverse", Map.of("adjoint", yes), op.input(0));
     return tf.sum(op.make("Mul", inverse, op.tangent(0)), tf.constant(new int[] {-2, -1}));
   }
@@ -96,8 +96,8 @@ final class MatrixRules {
       ForwardOp op, Operand<TNumber> a, boolean adjointA, Operand<TNumber> b, boolean adjointB) {
     Map<String, AttrValue> how =
         Map.of(
-            "adj_x", AttrValue.newBuilder().setB(adjointA).build(),
-            "adj_y", AttrValue.newBuilder().setB(adjointB).build());
+            "adj_x", Attributes.flag(adjointA),
+            "adj_y", Attributes.flag(adjointB));
     return op.make("BatchMatMulV2", how, a, b);
   }
 

@@ -64,8 +64,8 @@ final class MaxPooling {
       return op.make(
           "MaxPoolGradGradV2", how, x, y, dx, windowAndStrides.get(0), windowAndStrides.get(1));
     }
-    how.put("ksize", list(window));
-    how.put("strides", list(strides));
+    how.put("ksize", Attributes.integers(window));
+    how.put("strides", Attributes.integers(strides));
     return pick(op, "MaxPool", how, x, y, dx);
   }
 
@@ -94,18 +94,10 @@ final class MaxPooling {
     }
     Operand<?> around = op.tf().constant(paddings);
     Map<String, AttrValue> valid = new LinkedHashMap<>(how);
-    valid.put(
-        "padding",
-        AttrValue.newBuilder().setS(com.google.protobuf.ByteString.copyFromUtf8("VALID")).build());
+    valid.put("padding", Attributes.text("VALID"));
     var lowest = op.constant(0, Double.NEGATIVE_INFINITY);
     return op.make(
         gradGrad, valid, op.make("PadV2", x, around, lowest), y, op.make("Pad", dx, around));
-  }
-
-  private static AttrValue list(long[] values) {
-    AttrValue.ListValue.Builder list = AttrValue.ListValue.newBuilder();
-    Arrays.stream(values).forEach(list::addI);
-    return AttrValue.newBuilder().setList(list).build();
   }
 
   private static List<Operand<?>> one(Operand<TNumber> tangent) {

@@ -87,7 +87,7 @@ final class OtherRules {
   }
 
   private static Map<String, AttrValue> keepDims(ForwardOp op) {
-    return Map.of("keep_dims", AttrValue.newBuilder().setB(true).build());
+    return Map.of("keep_dims", Attributes.flag(true));
   }
 
   /** loss = −log softmax(x) at the label, backprop = softmax(x) − the label's unit vector. */
@@ -152,8 +152,8 @@ final class OtherRules {
 
   private static Map<String, AttrValue> scan(boolean exclusive, boolean reverse) {
     return Map.of(
-        "exclusive", AttrValue.newBuilder().setB(exclusive).build(),
-        "reverse", AttrValue.newBuilder().setB(reverse).build());
+        "exclusive", Attributes.flag(exclusive),
+        "reverse", Attributes.flag(reverse));
   }
 
   private static Operand<TNumber> sumOverLast(ForwardOp op, Operand<TNumber> x) {

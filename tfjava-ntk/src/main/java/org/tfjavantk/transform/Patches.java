@@ -80,7 +80,7 @@ record Patches(BatchOp op, int height, int width, int groups) implements Convolu
     if (groups == 1) {
       Operand<TNumber> p = reshaped(patches, table(n, places, pixels().times(tf, channels)));
       Operand<TNumber> u = reshaped(last, table(n, places, out));
-      Operand<TNumber> w = op.make("BatchMatMulV2", Map.of("adj_x", Folds.flag(true)), p, u);
+      Operand<TNumber> w = op.make("BatchMatMulV2", Map.of("adj_x", Attributes.flag(true)), p, u);
       return reshaped(w, List.of(op.length(), Length.of(height), Length.of(width), channels, out));
     }
     Operand<TNumber> p = rows(patches, n, places, channels);
@@ -113,7 +113,7 @@ record Patches(BatchOp op, int height, int width, int groups) implements Convolu
         groups == 1
             ? op.make(
                 "BatchMatMulV2",
-                Map.of("adj_y", Folds.flag(true)),
+                Map.of("adj_y", Attributes.flag(true)),
                 reshaped(last, table(n, places, out)),
                 flat(filters))
             : einsum("bpgo,bkcgo->bpkgc", reshaped(last, grouped(n, places, out)), split(filters));
@@ -126,9 +126,9 @@ record Patches(BatchOp op, int height, int width, int groups) implements Convolu
     Operand<TNumber> picks = picks(height * width);
     List<Length> plane = List.of(planes, nhwc.get(1), nhwc.get(2), Length.of(1));
     var attributes = new java.util.LinkedHashMap<>(op.attributes("padding"));
-    attributes.put("strides", Folds.integers(spatial("strides")));
-    attributes.put("dilations", Folds.integers(spatial("dilations")));
-    attributes.put("explicit_paddings", Folds.integers(explicitPaddings()));
+    attributes.put("strides", Attributes.integers(spatial("strides")));
+    attributes.put("dilations", Attributes.integers(spatial("dilations")));
+    attributes.put("explicit_paddings", Attributes.integers(explicitPaddings()));
     Operand<TNumber> x =
         op.make("Conv2DBackpropInput", attributes, Length.vector(tf, plane), picks, p);
     x = reshaped(x, List.of(op.length(), n, channels, nhwc.get(1), nhwc.get(2)));
@@ -180,10 +180,10 @@ record Patches(BatchOp op, int height, int width, int groups) implements Convolu
     return op.make(
         "ExtractImagePatches",
         Map.of(
-            "ksizes", Folds.integers(1, height, width, 1),
-            "strides", Folds.integers(strides),
-            "rates", Folds.integers(spatial("dilations")),
-            "padding", Folds.text(padding)),
+            "ksizes", Attributes.integers(1, height, width, 1),
+            "strides", Attributes.integers(strides),
+            "rates", Attributes.integers(spatial("dilations")),
+            "padding", Attributes.text(padding)),
         images);
   }
 
@@ -192,9 +192,9 @@ record Patches(BatchOp op, int height, int width, int groups) implements Convolu
     return op.make(
         "Conv2D",
         Map.of(
-            "strides", Folds.integers(spatial("strides")),
-            "dilations", Folds.integers(spatial("dilations")),
-            "padding", Folds.text(padding)),
+            "strides", Attributes.integers(spatial("strides")),
+            "dilations", Attributes.integers(spatial("dilations")),
+            "padding", Attributes.text(padding)),
         images,
         picks(columns));
   }
@@ -267,13 +267,13 @@ record Patches(BatchOp op, int height, int width, int groups) implements Convolu
 
   /** Strides or dilations in the order N, H, W, C. */
   private long[] spatial(String name) {
-    long[] values = Folds.integers(op.attribute(name));
+    long[] values = Attributes.integers(op.attribute(name));
     return channelsFirst() ? new long[] {1, values[2], values[3], 1} : values;
   }
 
   /** In the order N, H, W, C; empty unless given. */
   private long[] explicitPaddings() {
-    long[] flat = Folds.integers(op.attribute("explicit_paddings"));
+    long[] flat = Attributes.integers(op.attribute("explicit_paddings"));
     if (!channelsFirst() || flat.length == 0) {
       return flat;
     }

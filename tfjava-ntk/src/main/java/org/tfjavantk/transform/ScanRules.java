@@ -74,7 +74,7 @@ final class ScanRules {
    * tangents before it are lost (zero) as far as exp(y_i − max x) is zero in the type of x.
    */
   private static Operand<TNumber> runningLogSum(ForwardOp op) {
-    Map<String, AttrValue> keep = Map.of("keep_dims", Folds.flag(true));
+    Map<String, AttrValue> keep = Map.of("keep_dims", Attributes.flag(true));
     Operand<TNumber> x = op.input(0);
     // The result does not depend on it.
     Operand<TNumber> largest = op.make("StopGradient", op.make("Max", keep, x, op.input(1)));

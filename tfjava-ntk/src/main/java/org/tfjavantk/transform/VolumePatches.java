@@ -157,10 +157,10 @@ record VolumePatches(BatchOp op, List<Length> filter) implements ConvolutionProd
 
   /** In the order N, D, H, W, C. */
   private AttrValue spatial(String name) {
-    long[] values = Folds.integers(op.attribute(name));
+    long[] values = Attributes.integers(op.attribute(name));
     return channelsFirst()
-        ? Folds.integers(1, values[2], values[3], values[4], 1)
-        : Folds.integers(values);
+        ? Attributes.integers(1, values[2], values[3], values[4], 1)
+        : Attributes.integers(values);
   }
 
   private boolean channelsFirst() {

@@ -57,7 +57,7 @@ final class CompositionRuleCases {
 
   private static Operand<?> attention(
       Ops tf, Operand<TFloat64> q, Operand<TFloat64> k, Operand<TFloat64> v) {
-    Map<String, AttrValue> transposed = Map.of("adj_y", Folds.flag(true));
+    Map<String, AttrValue> transposed = Map.of("adj_y", Attributes.flag(true));
     Operand<?> scores = RuleCases.make(tf, "BatchMatMulV2", transposed, List.of(q, k));
     Operand<?> scaled = RuleCases.make(tf, "Mul", scores, tf.constant(0.5));
     return RuleCases.make(tf, "BatchMatMulV2", RuleCases.make(tf, "Softmax", scaled), v);
@@ -78,7 +78,7 @@ final class CompositionRuleCases {
     return RuleCases.make(
         tf,
         "Conv2DBackpropInput",
-        Map.of("strides", RuleCases.integers(1, 2, 2, 1), "padding", RuleCases.text("SAME")),
+        Map.of("strides", Attributes.integers(1, 2, 2, 1), "padding", Attributes.text("SAME")),
         List.of(shape, filter, x));
   }
 

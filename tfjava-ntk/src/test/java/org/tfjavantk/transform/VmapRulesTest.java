@@ -293,7 +293,7 @@ class VmapRulesTest {
         Session session = Trial.session(graph)) {
       Ops tf = Ops.create(graph);
       var how =
-          Map.of("strides", RuleCases.integers(1, 2, 1, 1), "padding", RuleCases.text("SAME"));
+          Map.of("strides", Attributes.integers(1, 2, 1, 1), "padding", Attributes.text("SAME"));
       long[][] shapes = {{2, 5, 6, 4}, {3, 2, 2, 6}, {2, 3, 6, 6}};
       List<Operand<?>> single = new ArrayList<>();
       List<Operand<?>> batches = new ArrayList<>();
