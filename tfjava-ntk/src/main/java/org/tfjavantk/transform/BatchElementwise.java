@@ -42,11 +42,10 @@ final class BatchElementwise {
     // All inputs have one shape.
     for (String type :
         words(
-            "AddN Relu6Grad LeakyReluGrad EluGrad SeluGrad SoftplusGrad SoftsignGrad TanhGrad"
+            "AddN ReluGrad Relu6Grad LeakyReluGrad EluGrad SeluGrad SoftplusGrad SoftsignGrad TanhGrad"
                 + " SigmoidGrad SqrtGrad RsqrtGrad ReciprocalGrad InvGrad ApproximateEqual Cross")) {
       rules.put(type, op -> BatchOp.batches(op.copy(stacked(op))));
     }
-    rules.put("ReluGrad", BatchElementwise::reluGradient);
     rules.put("Select", BatchElementwise::select);
     rules.put("ClipByValue", BatchElementwise::clip);
     rules.put("IdentityN", BatchElementwise::identities);
@@ -135,15 +134,6 @@ final class BatchElementwise {
   }
 
   /** The cotangent where the feature is positive; many cotangents share one mask. */
-  private static List<Batched> reluGradient(BatchOp op) {
-    if (op.batched(1)) {
-      return BatchOp.batches(op.copy(stacked(op)));
-    }
-    Operand<TNumber> zero = op.constant(0, 0);
-    Operand<TNumber> mask = op.make("Greater", op.value(1), zero);
-    return BatchOp.batch(op.make("SelectV2", mask, op.value(0), zero));
-  }
-
   /** The condition may be a scalar, or a vector that selects along axis 0. */
   private static List<Batched> select(BatchOp op) {
     int rank = op.rank(1);

@@ -3,12 +3,15 @@ package org.tfjavantk.transform;
 import static org.tfjavantk.transform.LinearRules.words;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.index.Indices;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 import org.tfjavantk.graphs.ConstantValue;
@@ -32,10 +35,11 @@ final class BatchImage {
     }
     for (String type :
         words(
-            "MaxPoolGrad MaxPoolGradGrad MaxPoolGradV2 MaxPoolGradGradV2 MaxPool3DGrad"
-                + " MaxPool3DGradGrad LRNGrad")) {
+            "MaxPoolGradGrad MaxPoolGradV2 MaxPoolGradGradV2 MaxPool3DGrad MaxPool3DGradGrad"
+                + " LRNGrad")) {
       rules.put(type, op -> folded(op, Set.of(0, 1, 2)));
     }
+    rules.put("MaxPoolGrad", BatchImage::maxPoolGradient);
     for (String type : words("AvgPoolGrad AvgPool3DGrad")) {
       rules.put(type, BatchImage::averageGradient);
     }
@@ -61,6 +65,49 @@ final class BatchImage {
   /** The rank of images: 4, and 5 of volumes. */
   static int rank(BatchOp op) {
     return op.operation().type().contains("3D") ? 5 : 4;
+  }
+
+  /**
+   * A gradient through windows side by side is the gradient of their outputs, repeated over each
+   * window, times the mask of the largest numbers; many gradients share the mask. (Where a gradient
+   * is not finite, all of its window gets it or NaN.)
+   */
+  private static List<Batched> maxPoolGradient(BatchOp op) {
+    if (op.batched(0) || op.batched(1) || !sideBySide(op)) {
+      return folded(op, Set.of(0, 1, 2));
+    }
+    Operand<TNumber> ones = op.make("OnesLike", op.value(1));
+    Operand<TNumber> mask = op.make("MaxPoolGrad", sameAs(op), op.value(0), op.value(1), ones);
+    Shape x = op.input(0).shape();
+    int[] size = {Math.toIntExact(x.get(1)), Math.toIntExact(x.get(2))};
+    GraphOperation repeated =
+        OpCopy.make(
+            op.tf(),
+            "ResizeNearestNeighbor",
+            Map.of("half_pixel_centers", Attributes.flag(true)),
+            List.of(Folds.into(op, 2, 0), op.tf().constant(size)));
+    Operand<TNumber> windows = unfolded(op, repeated, op.length(0, 0));
+    return BatchOp.batch(op.make("Mul", windows, mask));
+  }
+
+  private static Map<String, AttrValue> sameAs(BatchOp op) {
+    return op.attributes("ksize", "strides", "padding", "data_format");
+  }
+
+  private static boolean sideBySide(BatchOp op) {
+    long[] window = Attributes.integers(op.attribute("ksize"));
+    boolean plain =
+        op.attribute("data_format").getS().toStringUtf8().equals("NHWC")
+            && Arrays.equals(window, Attributes.integers(op.attribute("strides")))
+            && window[0] == 1
+            && window[3] == 1;
+    Shape x = op.input(0).shape();
+    return plain
+        && !x.isUnknown()
+        && x.get(1) > 0
+        && x.get(2) > 0
+        && x.get(1) % window[1] == 0
+        && x.get(2) % window[2] == 0;
   }
 
   private static List<Batched> averageGradient(BatchOp op) {

@@ -39,11 +39,14 @@ final class Convolutions {
         (op, i, g) -> {
           TransposeRules.requireOne(op);
           var how = op.attributes(names);
-          return i == 0
-              ? groups(op.input(0), op.input(1), how)
-                  .inputGradient(op.tf(), type, how, op.shape(0), op.input(1), g)
-              : groups(op.input(0), op.input(1), how)
-                  .filterGradient(op.tf(), type, how, op.input(0), op.shape(1), g);
+          var groups = groups(op.input(0), op.input(1), how);
+          if (i == 1) {
+            return groups.filterGradient(op.tf(), type, how, op.input(0), op.shape(1), g);
+          }
+          boolean plain = type.equals("Conv2D");
+          return plain && FullCorrelation.covers(op.input(0).shape(), op.input(1).shape(), how)
+              ? FullCorrelation.of(op.tf(), op.input(1), g, how)
+              : groups.inputGradient(op.tf(), type, how, op.shape(0), op.input(1), g);
         });
     TransposeRules.each(
         rules,
@@ -164,7 +167,7 @@ final class Convolutions {
     return without;
   }
 
-  private static Operand<TNumber> make(
+  static Operand<TNumber> make(
       Ops tf, String type, Map<String, AttrValue> how, Operand<?>... inputs) {
     return RuleOp.number(OpCopy.make(tf, type, how, Arrays.asList(inputs)).output(0));
   }
