@@ -22,7 +22,7 @@ final class BatchElementwise {
     // One input; further ones, if any, are not entries.
     for (String type :
         words(
-            "Identity Snapshot StopGradient PreventGradient CheckNumerics Neg Abs Sign Square Sqrt Rsqrt"
+            "Identity Snapshot DeepCopy GuaranteeConst Bucketize StopGradient PreventGradient CheckNumerics Neg Abs Sign Square Sqrt Rsqrt"
                 + " Reciprocal Inv Exp Expm1 Log Log1p Erf Erfc Erfinv Ndtri Lgamma Digamma Sin Cos Tan"
                 + " Sinh Cosh Tanh Asin Acos Atan Asinh Acosh Atanh Sigmoid Softplus Softsign Relu Relu6"
                 + " LeakyRelu Elu Selu Floor Ceil Round Rint IsNan IsInf IsFinite LogicalNot Invert Cast"

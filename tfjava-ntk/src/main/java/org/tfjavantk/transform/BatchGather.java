@@ -8,6 +8,7 @@ import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
+import org.tfjavantk.graphs.ConstantValue;
 import org.tfjavantk.graphs.UserException;
 
 /** Batches pass through what reads, writes and sums at indices. */
@@ -43,7 +44,7 @@ final class BatchGather {
   /** The axis of one table, counted from the front. */
   private static int axis(BatchOp op, Operand<?> axis) {
     long[] value =
-        Integers.values(axis)
+        ConstantValue.integers(axis)
             .orElseThrow(
                 () ->
                     new UserException(
@@ -68,7 +69,7 @@ final class BatchGather {
 
   private static Operand<TNumber> gather(
       BatchOp op, Operand<?> table, Operand<?> indices, int axis, int batchDims) {
-    var attributes = Map.of("batch_dims", Folds.integer(batchDims));
+    var attributes = Map.of("batch_dims", Attributes.integer(batchDims));
     return op.make("GatherV2", attributes, table, indices, op.tf().constant(axis));
   }
 
@@ -138,7 +139,7 @@ final class BatchGather {
     Operand<TNumber> all = tf.math.mul(segments, tf.dtypes.cast(op.size(), segments.type()));
     Operand<TNumber> sums = RuleOp.number(op.again(op.stacked(0), kept, all).output(0));
     List<Length> shape = new ArrayList<>(List.of(op.length()));
-    var known = Integers.values(segments);
+    var known = ConstantValue.integers(segments);
     shape.add(
         known.isPresent()
             ? Length.of(known.get()[0])

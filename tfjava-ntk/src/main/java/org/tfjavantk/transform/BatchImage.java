@@ -10,8 +10,11 @@ import java.util.Set;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.index.Indices;
 import org.tensorflow.proto.AttrValue;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
+import org.tfjavantk.graphs.ConstantValue;
 
 /**
  * Batches pass through operations that treat every image by itself: the images of all examples
@@ -23,18 +26,23 @@ final class BatchImage {
   static void addTo(Map<String, BatchRule> rules) {
     for (String type :
         words(
-            "MaxPool MaxPoolV2 AvgPool LRN SpaceToDepth DepthToSpace ExtractImagePatches ResizeBilinear"
-                + " ResizeNearestNeighbor ResizeBicubic ResizeArea ResizeNearestNeighborGrad")) {
+            "MaxPool MaxPoolV2 AvgPool MaxPool3D AvgPool3D LRN SpaceToDepth DepthToSpace"
+                + " ExtractImagePatches ResizeBilinear ResizeNearestNeighbor ResizeBicubic ResizeArea ResizeNearestNeighborGrad")) {
       rules.put(type, op -> folded(op, Set.of(0)));
     }
     for (String type : words("ResizeBilinearGrad ResizeBicubicGrad")) {
       rules.put(type, op -> folded(op, Set.of(0, 1)));
     }
-    for (String type : words("MaxPoolGradGrad MaxPoolGradV2 MaxPoolGradGradV2 LRNGrad")) {
+    for (String type :
+        words(
+            "MaxPoolGradGrad MaxPoolGradV2 MaxPoolGradGradV2 MaxPool3DGrad MaxPool3DGradGrad"
+                + " LRNGrad")) {
       rules.put(type, op -> folded(op, Set.of(0, 1, 2)));
     }
     rules.put("MaxPoolGrad", BatchImage::maxPoolGradient);
-    rules.put("AvgPoolGrad", BatchImage::averageGradient);
+    for (String type : words("AvgPoolGrad AvgPool3DGrad")) {
+      rules.put(type, BatchImage::averageGradient);
+    }
     for (String type : words("SpaceToBatchND BatchToSpaceND")) {
       rules.put(type, BatchImage::blocks);
     }
@@ -51,7 +59,12 @@ final class BatchImage {
 
   /** The only output of an operation on images, with n of them for each example. */
   static Operand<TNumber> unfolded(BatchOp op, GraphOperation all, Length n) {
-    return Folds.outOf(op, RuleOp.number(all.output(0)), 4, 0, n);
+    return Folds.outOf(op, RuleOp.number(all.output(0)), rank(op), 0, n);
+  }
+
+  /** The rank of images: 4, and 5 of volumes. */
+  static int rank(BatchOp op) {
+    return op.operation().type().contains("3D") ? 5 : 4;
   }
 
   /**
@@ -71,7 +84,7 @@ final class BatchImage {
         OpCopy.make(
             op.tf(),
             "ResizeNearestNeighbor",
-            Map.of("half_pixel_centers", Folds.flag(true)),
+            Map.of("half_pixel_centers", Attributes.flag(true)),
             List.of(Folds.into(op, 2, 0), op.tf().constant(size)));
     Operand<TNumber> windows = unfolded(op, repeated, op.length(0, 0));
     return BatchOp.batch(op.make("Mul", windows, mask));
@@ -82,10 +95,10 @@ final class BatchImage {
   }
 
   private static boolean sideBySide(BatchOp op) {
-    long[] window = Folds.integers(op.attribute("ksize"));
+    long[] window = Attributes.integers(op.attribute("ksize"));
     boolean plain =
         op.attribute("data_format").getS().toStringUtf8().equals("NHWC")
-            && Arrays.equals(window, Folds.integers(op.attribute("strides")))
+            && Arrays.equals(window, Attributes.integers(op.attribute("strides")))
             && window[0] == 1
             && window[3] == 1;
     Shape x = op.input(0).shape();
@@ -105,23 +118,25 @@ final class BatchImage {
     return BatchOp.batch(unfolded(op, all, n));
   }
 
-  /** The four lengths that input i holds, which are those of the output. */
+  /** The lengths that input i holds, which are those of the output. */
   static List<Length> sizes(BatchOp op, int i) {
     Operand<TNumber> sizes = op.fixed(i);
-    var known = Integers.values(sizes);
     List<Length> lengths = new ArrayList<>();
-    for (int axis = 0; axis < 4; axis++) {
-      long fixed = op.output(0).shape().isUnknown() ? -1 : op.output(0).shape().get(axis);
-      if (known.isPresent() || fixed >= 0) {
-        lengths.add(Length.of(known.isPresent() ? known.get()[axis] : fixed));
-      } else {
-        var element =
-            op.tf().stridedSlice(sizes, org.tensorflow.ndarray.index.Indices.at((long) axis));
-        lengths.add(
-            new Length(-1, op.tf().dtypes.cast(element, org.tensorflow.types.TInt32.class)));
-      }
+    for (int axis = 0; axis < rank(op); axis++) {
+      long known = op.output(0).shape().isUnknown() ? -1 : op.output(0).shape().get(axis);
+      lengths.add(known >= 0 ? Length.of(known) : element(op, sizes, axis));
     }
     return lengths;
+  }
+
+  /** One entry of a vector of lengths. */
+  static Length element(BatchOp op, Operand<TNumber> lengths, int k) {
+    var known = ConstantValue.integers(lengths);
+    if (known.isPresent()) {
+      return Length.of(known.get()[k]);
+    }
+    var entry = op.tf().stridedSlice(lengths, Indices.at((long) k));
+    return new Length(-1, op.tf().dtypes.cast(entry, TInt32.class));
   }
 
   /** What follows the blocks is left alone, so the batch goes behind. */

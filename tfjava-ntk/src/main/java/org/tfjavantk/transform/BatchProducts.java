@@ -44,7 +44,7 @@ final class BatchProducts {
     }
     boolean mixed = op.operation().type().equals("BatchMatMulV3");
     Map<String, AttrValue> flags =
-        Map.of("adj_x", Folds.flag(adjointA), "adj_y", Folds.flag(adjointB));
+        Map.of("adj_x", Attributes.flag(adjointA), "adj_y", Attributes.flag(adjointB));
     Operand<TNumber> a = BatchElementwise.widened(op, 0, rank);
     Operand<TNumber> b = BatchElementwise.widened(op, 1, rank);
     return mixed ? RuleOp.number(op.again(a, b).output(0)) : op.make("BatchMatMulV2", flags, a, b);
@@ -57,7 +57,7 @@ final class BatchProducts {
     shape.add(0, op.length());
     Length inner = shape.remove(shape.size() - 1);
     Length all = Length.product(tf, shape);
-    Map<String, AttrValue> flags = Map.of("transpose_b", Folds.flag(adjointB));
+    Map<String, AttrValue> flags = Map.of("transpose_b", Attributes.flag(adjointB));
     Operand<TNumber> flat = Length.reshape(tf, op.value(0), List.of(all, inner));
     Operand<TNumber> product = op.make("MatMul", flags, flat, op.value(1));
     shape.add(op.length(1, adjointB ? 0 : 1));
@@ -101,7 +101,7 @@ final class BatchProducts {
       terms[i] = op.batched(i) ? label + terms[i].trim() : terms[i].trim();
     }
     String batched = String.join(",", terms) + "->" + label + equation.substring(arrow + 2).trim();
-    return BatchOp.batches(op.copy(inputs, Map.of("equation", Folds.text(batched))));
+    return BatchOp.batches(op.copy(inputs, Map.of("equation", Attributes.text(batched))));
   }
 
   private static char newLabel(BatchOp op, String equation) {

@@ -31,6 +31,7 @@ final class BatchReductions {
     rules.put("SparseSoftmaxCrossEntropyWithLogits", BatchReductions::crossEntropy);
     rules.put("L2Loss", BatchReductions::l2Loss);
     rules.put("OneHot", BatchReductions::oneHot);
+    rules.put("InTopKV2", BatchReductions::inTop);
   }
 
   /** Rows of all examples below each other. */
@@ -80,11 +81,33 @@ final class BatchReductions {
   }
 
   private static List<Batched> oneHot(BatchOp op) {
-    List<Operand<?>> inputs = new ArrayList<>(List.of(op.stacked(0)));
-    for (int i = 1; i < op.count(); i++) {
-      inputs.add(op.fixed(i));
+    boolean values = op.batched(2) || op.batched(3);
+    if (!values) {
+      long axis = Integers.shifted(op.attribute("axis").getI());
+      var moved = Map.of("axis", Attributes.integer(axis));
+      List<Operand<?>> inputs = List.of(op.value(0), op.fixed(1), op.value(2), op.value(3));
+      return BatchOp.batches(op.copy(inputs, moved));
     }
-    long axis = Integers.shifted(op.attribute("axis").getI());
-    return BatchOp.batches(op.copy(inputs, Map.of("axis", Folds.integer(axis))));
+    // Every example has values of its own: find the places, and choose.
+    Ops tf = op.tf();
+    long axis = op.attribute("axis").getI();
+    var moved = Map.of("axis", Attributes.integer(op.batched(0) ? Integers.shifted(axis) : axis));
+    Operand<?> here =
+        op.make("OneHot", moved, op.value(0), op.fixed(1), tf.constant(true), tf.constant(false));
+    List<Length> alone = new ArrayList<>(List.of(op.length()));
+    for (int k = 0; k <= op.rank(0); k++) {
+      alone.add(Length.of(1));
+    }
+    List<Operand<?>> choice = new ArrayList<>(List.of(here));
+    for (int i = 2; i < 4; i++) {
+      choice.add(op.batched(i) ? Length.reshape(tf, op.value(i), alone) : op.value(i));
+    }
+    return BatchOp.batch(op.make("SelectV2", choice.toArray(Operand<?>[]::new)));
+  }
+
+  /** Rows of all examples below each other. */
+  private static List<Batched> inTop(BatchOp op) {
+    Operand<?> found = op.again(Folds.into(op, 0, 0), Folds.into(op, 1, 0), op.fixed(2)).output(0);
+    return BatchOp.batch(Length.reshape(op.tf(), found, List.of(op.length(), op.length(1, 0))));
   }
 }

@@ -10,6 +10,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
+import org.tfjavantk.graphs.UserException;
 
 /** Batches pass through operations that cut, join and rearrange: along axes that move by one. */
 final class BatchStructure {
@@ -27,6 +28,7 @@ final class BatchStructure {
       rules.put(type, op -> structured(op, Integers.shifted(op.tf(), op.fixed(1))));
     }
     rules.put("Squeeze", BatchStructure::squeeze);
+    rules.put("ReverseSequence", BatchStructure::reverseSequence);
     rules.put(
         "Roll",
         op -> {
@@ -58,8 +60,17 @@ final class BatchStructure {
     rules.put("Tile", op -> structured(op, Integers.prepend(op.tf(), 1, op.fixed(1))));
     rules.put("BroadcastTo", op -> BatchOp.batch(broadcast(op, 0, op.fixed(1))));
     rules.put("Fill", op -> BatchOp.batch(broadcast(op, 1, op.fixed(0))));
+    rules.put("Where", BatchStructure::where);
     addDiagonals(rules);
     addShapes(rules);
+  }
+
+  private static List<Batched> where(BatchOp op) {
+    throw new UserException(
+        "the operation "
+            + op.described()
+            + " finds another number of places in every example, and vmap needs results of one"
+            + " shape; compute with a mask of all places (SelectV2) instead");
   }
 
   private static void addDiagonals(Map<String, BatchRule> rules) {
@@ -77,6 +88,9 @@ final class BatchStructure {
             }
             return BatchOp.batches(op.copy(inputs));
           });
+    }
+    for (String type : words("MatrixSetDiagV2 MatrixSetDiagV3")) {
+      rules.put(type, op -> BatchOp.batches(op.again(op.stacked(0), op.stacked(1), op.fixed(2))));
     }
     for (String type : words("MatrixSetDiag MatrixSolve MatrixTriangularSolve CholeskyGrad")) {
       rules.put(type, op -> BatchOp.batches(op.copy(BatchElementwise.stacked(op))));
@@ -131,13 +145,13 @@ final class BatchStructure {
   }
 
   private static List<Batched> squeeze(BatchOp op) {
-    long[] axes = Folds.integers(op.attribute("squeeze_dims"));
+    long[] axes = Attributes.integers(op.attribute("squeeze_dims"));
     List<Length> kept = new ArrayList<>(List.of(op.length()));
     if (axes.length > 0) {
       for (int k = 0; k < axes.length; k++) {
         axes[k] = Integers.shifted(axes[k]);
       }
-      var changed = Map.of("squeeze_dims", Folds.integers(axes));
+      var changed = Map.of("squeeze_dims", Attributes.integers(axes));
       return BatchOp.batches(op.copy(List.of(op.value(0)), changed));
     }
     for (Length length : op.lengths(0)) {
@@ -158,6 +172,23 @@ final class BatchStructure {
     Operand<TNumber> one = tf.constant(shape.type(), 1);
     Operand<TNumber> kept = tf.gatherNd(shape, tf.where(tf.math.notEqual(shape, one)));
     return tf.reshape(op.value(0), Integers.prepend(tf, op.length(), kept));
+  }
+
+  /** Examples with lengths of their own become one long row of sequences. */
+  private static List<Batched> reverseSequence(BatchOp op) {
+    long time = op.attribute("seq_dim").getI();
+    long rows = op.attribute("batch_dim").getI();
+    if (op.batched(1)) {
+      int axis = Math.toIntExact(rows);
+      var all = op.again(Folds.into(op, 0, axis), Folds.into(op, 1, 0)).output(0);
+      return BatchOp.batch(
+          Folds.outOf(op, RuleOp.number(all), op.rank(0), axis, op.length(0, axis)));
+    }
+    Map<String, AttrValue> moved =
+        Map.of(
+            "seq_dim", Attributes.integer(Integers.shifted(time)),
+            "batch_dim", Attributes.integer(Integers.shifted(rows)));
+    return BatchOp.batches(op.copy(List.of(op.value(0), op.value(1)), moved));
   }
 
   /** (0, 0) for the axis of the batch. */
@@ -207,11 +238,11 @@ final class BatchStructure {
     }
     Map<String, AttrValue> masks =
         Map.of(
-            "begin_mask", Folds.integer(op.attribute("begin_mask").getI() << 1 | 1),
-            "end_mask", Folds.integer(op.attribute("end_mask").getI() << 1 | 1),
-            "ellipsis_mask", Folds.integer(op.attribute("ellipsis_mask").getI() << 1),
-            "new_axis_mask", Folds.integer(op.attribute("new_axis_mask").getI() << 1),
-            "shrink_axis_mask", Folds.integer(op.attribute("shrink_axis_mask").getI() << 1));
+            "begin_mask", Attributes.integer(op.attribute("begin_mask").getI() << 1 | 1),
+            "end_mask", Attributes.integer(op.attribute("end_mask").getI() << 1 | 1),
+            "ellipsis_mask", Attributes.integer(op.attribute("ellipsis_mask").getI() << 1),
+            "new_axis_mask", Attributes.integer(op.attribute("new_axis_mask").getI() << 1),
+            "shrink_axis_mask", Attributes.integer(op.attribute("shrink_axis_mask").getI() << 1));
     return BatchOp.batches(op.copy(inputs, masks));
   }
 
@@ -224,7 +255,7 @@ final class BatchStructure {
   }
 
   private static Map<String, AttrValue> axis(BatchOp op) {
-    return Map.of("axis", Folds.integer(Integers.shifted(op.attribute("axis").getI())));
+    return Map.of("axis", Attributes.integer(Integers.shifted(op.attribute("axis").getI())));
   }
 
   private static Operand<TNumber> broadcast(BatchOp op, int i, Operand<TNumber> shape) {

@@ -10,6 +10,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.ReduceSum;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
+import org.tfjavantk.graphs.ConstantValue;
 
 /** The transposes of broadcasting. */
 final class Broadcasting {
@@ -89,7 +90,7 @@ final class Broadcasting {
       return g;
     }
     Shape from = op.input(0).shape();
-    long[] axes = StaticValue.integers(op.input(1));
+    long[] axes = ConstantValue.integers(op.input(1)).orElse(null);
     if (axes == null || from.isUnknown()) {
       return op.tf().reshape(g, TangentShapes.withOnes(op.tf(), op.shape(0), op.input(1)));
     }
@@ -100,7 +101,7 @@ final class Broadcasting {
     Shape kept = Shape.of(sizes);
     long unknown = java.util.Arrays.stream(sizes).filter(s -> s < 0).count();
     if (unknown <= 1) {
-      return op.tf().reshape(g, op.tf().constant(StaticValue.ints(kept)));
+      return op.tf().reshape(g, op.tf().constant(StaticShape.ints(kept)));
     }
     return op.tf().reshape(g, TangentShapes.withOnes(op.tf(), op.shape(0), op.input(1)));
   }
@@ -108,7 +109,7 @@ final class Broadcasting {
   /** How many entries a reduction took together, if it is known; else -1. */
   static long reduced(TransposeOp op) {
     Shape from = op.input(0).shape();
-    long[] axes = StaticValue.integers(op.input(1));
+    long[] axes = ConstantValue.integers(op.input(1)).orElse(null);
     if (axes == null || from.isUnknown()) {
       return -1;
     }

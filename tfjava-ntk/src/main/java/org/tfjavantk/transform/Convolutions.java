@@ -39,13 +39,14 @@ final class Convolutions {
         (op, i, g) -> {
           TransposeRules.requireOne(op);
           var how = op.attributes(names);
+          var groups = groups(op.input(0), op.input(1), how);
           if (i == 1) {
-            return filterGradient(op.tf(), type, how, op.input(0), op.shape(1), g);
+            return groups.filterGradient(op.tf(), type, how, op.input(0), op.shape(1), g);
           }
           boolean plain = type.equals("Conv2D");
           return plain && FullCorrelation.covers(op.input(0).shape(), op.input(1).shape(), how)
               ? FullCorrelation.of(op.tf(), op.input(1), g, how)
-              : inputGradient(op.tf(), type, how, op.shape(0), op.input(1), g);
+              : groups.inputGradient(op.tf(), type, how, op.shape(0), op.input(1), g);
         });
     TransposeRules.each(
         rules,
@@ -54,7 +55,8 @@ final class Convolutions {
           TransposeRules.requireOne(op);
           var how = op.attributes(names);
           return i == 1
-              ? filterGradient(op.tf(), type, how, g, op.shape(1), op.input(2))
+              ? groups(op.output(0), op.input(1), how)
+                  .filterGradient(op.tf(), type, how, g, op.shape(1), op.input(2))
               : op.make(type, how, g, op.input(1));
         });
     TransposeRules.each(
@@ -64,7 +66,8 @@ final class Convolutions {
           TransposeRules.requireOne(op);
           var how = op.attributes(names);
           return i == 0
-              ? inputGradient(op.tf(), type, how, op.shape(0), g, op.input(2))
+              ? groups(op.input(0), g, how)
+                  .inputGradient(op.tf(), type, how, op.shape(0), g, op.input(2))
               : op.make(type, how, op.input(0), g);
         });
   }
@@ -98,7 +101,7 @@ final class Convolutions {
   }
 
   /** w̄ from x and ȳ. */
-  private static Operand<TNumber> filterGradient(
+  static Operand<TNumber> filterGradient(
       Ops tf,
       String type,
       Map<String, AttrValue> how,
@@ -116,6 +119,13 @@ final class Convolutions {
     return make(tf, "StridedSlice", Map.of(), dense, begin, spread, tf.constant(steps));
   }
 
+  /** Of how many groups of channels the image is, as far as that is known. */
+  private static ConvolutionGroups groups(
+      Operand<TNumber> image, Operand<TNumber> filter, Map<String, AttrValue> how) {
+    int axis = format(how).startsWith("NC") ? 1 : filter.shape().numDimensions() - 1;
+    return ConvolutionGroups.of(image.shape(), filter.shape(), axis);
+  }
+
   private static String name(String type, String gradient) {
     return type + gradient + (type.equals("Conv3D") ? "V2" : "");
   }
@@ -129,7 +139,7 @@ final class Convolutions {
     if (dilations.stream().allMatch(d -> d == 1)) {
       return null;
     }
-    boolean last = !how.containsKey("data_format") || !format(how).startsWith("NC");
+    boolean last = !format(how).startsWith("NC");
     int[] steps = new int[dilations.size()];
     Arrays.fill(steps, 1);
     for (int i = 0; i < steps.length - 2; i++) {
@@ -139,7 +149,7 @@ final class Convolutions {
   }
 
   private static String format(Map<String, AttrValue> how) {
-    return how.get("data_format").getS().toStringUtf8();
+    return how.containsKey("data_format") ? how.get("data_format").getS().toStringUtf8() : "";
   }
 
   /** (size − 1) step + 1 along every axis. */

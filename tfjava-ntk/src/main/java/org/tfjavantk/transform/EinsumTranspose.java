@@ -8,6 +8,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
+import org.tfjavantk.graphs.ConstantValue;
 
 /** The transpose of an Einstein sum in one of its operands: another one. */
 final class EinsumTranspose {
@@ -135,7 +136,7 @@ final class EinsumTranspose {
   /** Of a shape with these labels, the sizes of some. */
   private static Operand<TInt32> part(Ops tf, Operand<TInt32> shape, String labels, String some) {
     int[] axes = some.chars().map(labels::indexOf).toArray();
-    long[] known = StaticValue.integers(shape);
+    long[] known = ConstantValue.integers(shape).orElse(null);
     if (known != null) {
       return tf.constant(Arrays.stream(axes).map(axis -> Math.toIntExact(known[axis])).toArray());
     }

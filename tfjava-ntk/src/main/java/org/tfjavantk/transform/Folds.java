@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.proto.AttrValue;
 import org.tensorflow.types.family.TNumber;
 
 /** Puts the axis of a batch elsewhere: to another place, or into one of the axes of an example. */
@@ -42,29 +41,5 @@ final class Folds {
 
   static Operand<TNumber> permute(Ops tf, Operand<TNumber> x, int... axes) {
     return tf.linalg.transpose(x, tf.constant(axes));
-  }
-
-  static AttrValue integer(long value) {
-    return AttrValue.newBuilder().setI(value).build();
-  }
-
-  static AttrValue flag(boolean value) {
-    return AttrValue.newBuilder().setB(value).build();
-  }
-
-  static AttrValue text(String value) {
-    return AttrValue.newBuilder().setS(com.google.protobuf.ByteString.copyFromUtf8(value)).build();
-  }
-
-  static AttrValue integers(long... values) {
-    AttrValue.ListValue.Builder list = AttrValue.ListValue.newBuilder();
-    for (long value : values) {
-      list.addI(value);
-    }
-    return AttrValue.newBuilder().setList(list).build();
-  }
-
-  static long[] integers(AttrValue list) {
-    return list.getList().getIList().stream().mapToLong(Long::longValue).toArray();
   }
 }

@@ -8,6 +8,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
+import org.tfjavantk.graphs.ConstantValue;
 import org.tfjavantk.graphs.UserException;
 
 /** The transposes of operations that take or put entries by index. */
@@ -78,7 +79,7 @@ final class GatherTransposes {
     Operand<TNumber> ids = op.input(1);
     Operand<TNumber> zero = op.make("ZerosLike", ids);
     Operand<TNumber> taken = op.make("GatherV2", g, op.make("Maximum", ids, zero), tf.constant(0));
-    long[] known = StaticValue.integers(ids);
+    long[] known = ConstantValue.integers(ids).orElse(null);
     if (known != null && Arrays.stream(known).allMatch(id -> id >= 0)) {
       return taken;
     }
@@ -104,7 +105,7 @@ final class GatherTransposes {
   private static Operand<TNumber> gather(TransposeOp op, Operand<TNumber> g) {
     Ops tf = op.tf();
     Operand<TNumber> indices = op.input(1);
-    long[] constantAxis = StaticValue.integers(op.input(2));
+    long[] constantAxis = ConstantValue.integers(op.input(2)).orElse(null);
     int rank = op.input(0).shape().numDimensions();
     int indexRank = indices.shape().numDimensions();
     if (constantAxis == null || rank < 0 || indexRank < 0) {
@@ -169,7 +170,7 @@ final class GatherTransposes {
   }
 
   private static Operand<TInt32> part(Ops tf, Operand<TInt32> shape, int axis) {
-    long[] known = StaticValue.integers(shape);
+    long[] known = ConstantValue.integers(shape).orElse(null);
     return known != null
         ? tf.constant(Math.toIntExact(known[axis]))
         : tf.gather(shape, tf.constant(axis), tf.constant(0));

@@ -1,56 +1,20 @@
 package org.tfjavantk.transform;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
-import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.proto.DataType;
-import org.tensorflow.proto.TensorProto;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
+import org.tfjavantk.graphs.ConstantValue;
 
 /** Axes, shapes and other small integers that operations read: constants where they can be. */
 final class Integers {
   private Integers() {}
 
-  /** The values of a constant; nothing where they are known only when the graph runs. */
-  static Optional<long[]> values(Operand<?> operand) {
-    GraphOperation op = (GraphOperation) operand.op();
-    if (!op.type().equals("Const")) {
-      return Optional.empty();
-    }
-    TensorProto tensor = op.attributes().getAttrValueProto("value").getTensor();
-    boolean wide = tensor.getDtype() == DataType.DT_INT64;
-    if (!wide && tensor.getDtype() != DataType.DT_INT32) {
-      return Optional.empty();
-    }
-    long size = 1;
-    for (var dimension : tensor.getTensorShape().getDimList()) {
-      size *= dimension.getSize();
-    }
-    long[] values = new long[Math.toIntExact(size)];
-    ByteBuffer content = tensor.getTensorContent().asReadOnlyByteBuffer();
-    content.order(ByteOrder.nativeOrder());
-    boolean packed = content.hasRemaining();
-    int listed = wide ? tensor.getInt64ValCount() : tensor.getIntValCount();
-    for (int k = 0; k < values.length; k++) {
-      if (packed) {
-        values[k] = wide ? content.getLong() : content.getInt();
-      } else if (listed > 0) {
-        // The last one listed stands for all that follow.
-        int at = Math.min(k, listed - 1);
-        values[k] = wide ? tensor.getInt64Val(at) : tensor.getIntVal(at);
-      }
-    }
-    return Optional.of(values);
-  }
-
   /** Axes of one example as axes of a batch; those that count from the end stay. */
   static Operand<TNumber> shifted(Ops tf, Operand<?> axes) {
-    Optional<long[]> known = values(axes);
+    Optional<long[]> known = ConstantValue.integers(axes);
     if (known.isPresent()) {
       long[] values = known.get();
       for (int k = 0; k < values.length; k++) {
@@ -83,7 +47,7 @@ final class Integers {
 
   /** (first, rest) for a vector {@code rest}. */
   static Operand<TNumber> prepend(Ops tf, long first, Operand<?> rest) {
-    Optional<long[]> known = values(rest);
+    Optional<long[]> known = ConstantValue.integers(rest);
     if (known.isEmpty()) {
       return tf.concat(List.of(vector(tf, rest, first), RuleOp.number(rest)), tf.constant(0));
     }

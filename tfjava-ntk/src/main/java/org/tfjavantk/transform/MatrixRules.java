@@ -20,7 +20,9 @@ final class MatrixRules {
     rules.put("MatrixSolve", MatrixRules::solve);
     rules.put("MatrixTriangularSolve", MatrixRules::solve);
     rules.put("Cholesky", MatrixRules::cholesky);
-    rules.put("LogMatrixDeterminant", MatrixRules::logDeterminant);
+    rules.put("LogMatrixDeterminant", op -> Arrays.asList(null, trace(op)));
+    // det A tr(A⁻¹ Ȧ), for a regular A.
+    rules.put("MatrixDeterminant", op -> one(op.make("Mul", op.output(0), trace(op))));
   }
 
   /** −X Ȧ X for X = A⁻¹, and −X Ȧᵀ X for X = A⁻ᵀ. */
@@ -65,14 +67,12 @@ final class MatrixRules {
     return one(matmul(op, factor, false, phi, false));
   }
 
-  /** tr(A⁻¹ Ȧ) for log |det A|; the sign is constant. */
-  private static List<Operand<?>> logDeterminant(ForwardOp op) {
+  /** tr(A⁻¹ Ȧ), the tangent of log |det A|; the sign is constant. */
+  private static Operand<TNumber> trace(ForwardOp op) {
     Ops tf = op.tf();
-    AttrValue yes = AttrValue.newBuilder().setB(true).build();
+    AttrValue yes = Attributes.flag(true);
     Operand<TNumber> inverse = op.make("MatrixInverse", Map.of("adjoint", yes), op.input(0));
-    Operand<TNumber> trace =
-        tf.sum(op.make("Mul", inverse, op.tangent(0)), tf.constant(new int[] {-2, -1}));
-    return Arrays.asList(null, trace);
+    return tf.sum(op.make("Mul", inverse, op.tangent(0)), tf.constant(new int[] {-2, -1}));
   }
 
   private static Operand<TNumber> triangle(ForwardOp op, Operand<TNumber> x, boolean lower) {
@@ -96,8 +96,8 @@ final class MatrixRules {
       ForwardOp op, Operand<TNumber> a, boolean adjointA, Operand<TNumber> b, boolean adjointB) {
     Map<String, AttrValue> how =
         Map.of(
-            "adj_x", AttrValue.newBuilder().setB(adjointA).build(),
-            "adj_y", AttrValue.newBuilder().setB(adjointB).build());
+            "adj_x", Attributes.flag(adjointA),
+            "adj_y", Attributes.flag(adjointB));
     return op.make("BatchMatMulV2", how, a, b);
   }
 

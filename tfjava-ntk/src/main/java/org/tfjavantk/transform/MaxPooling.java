@@ -7,6 +7,7 @@ import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.types.family.TNumber;
+import org.tfjavantk.graphs.ConstantValue;
 
 /**
  * Pooling by the maximum is linear in the tangent: it picks the entry that is the maximum, which is
@@ -57,14 +58,14 @@ final class MaxPooling {
       Operand<TNumber> dx,
       List<Operand<TNumber>> windowAndStrides) {
     Map<String, AttrValue> how = new LinkedHashMap<>(op.attributes("padding", "data_format"));
-    long[] window = StaticValue.integers(windowAndStrides.get(0));
-    long[] strides = StaticValue.integers(windowAndStrides.get(1));
+    long[] window = ConstantValue.integers(windowAndStrides.get(0)).orElse(null);
+    long[] strides = ConstantValue.integers(windowAndStrides.get(1)).orElse(null);
     if (window == null || strides == null) {
       return op.make(
           "MaxPoolGradGradV2", how, x, y, dx, windowAndStrides.get(0), windowAndStrides.get(1));
     }
-    how.put("ksize", list(window));
-    how.put("strides", list(strides));
+    how.put("ksize", Attributes.integers(window));
+    how.put("strides", Attributes.integers(strides));
     return pick(op, "MaxPool", how, x, y, dx);
   }
 
@@ -93,18 +94,10 @@ final class MaxPooling {
     }
     Operand<?> around = op.tf().constant(paddings);
     Map<String, AttrValue> valid = new LinkedHashMap<>(how);
-    valid.put(
-        "padding",
-        AttrValue.newBuilder().setS(com.google.protobuf.ByteString.copyFromUtf8("VALID")).build());
+    valid.put("padding", Attributes.text("VALID"));
     var lowest = op.constant(0, Double.NEGATIVE_INFINITY);
     return op.make(
         gradGrad, valid, op.make("PadV2", x, around, lowest), y, op.make("Pad", dx, around));
-  }
-
-  private static AttrValue list(long[] values) {
-    AttrValue.ListValue.Builder list = AttrValue.ListValue.newBuilder();
-    Arrays.stream(values).forEach(list::addI);
-    return AttrValue.newBuilder().setList(list).build();
   }
 
   private static List<Operand<?>> one(Operand<TNumber> tangent) {

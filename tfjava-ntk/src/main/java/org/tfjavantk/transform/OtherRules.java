@@ -10,6 +10,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.ReduceSum;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.types.family.TNumber;
+import org.tfjavantk.graphs.ConstantValue;
 import org.tfjavantk.graphs.UserException;
 
 /** Operations with rules of their own: softmax, other reductions. */
@@ -27,7 +28,6 @@ final class OtherRules {
     rules.put("SparseSoftmaxCrossEntropyWithLogits", OtherRules::sparseCrossEntropy);
     rules.put("EuclideanNorm", OtherRules::euclideanNorm);
     rules.put("Prod", OtherRules::product);
-    rules.put("Cumprod", OtherRules::runningProduct);
   }
 
   /** y ∘ (ẋ − ⟨y, ẋ⟩) for y = softmax(x), along the last axis. */
@@ -87,7 +87,7 @@ final class OtherRules {
   }
 
   private static Map<String, AttrValue> keepDims(ForwardOp op) {
-    return Map.of("keep_dims", AttrValue.newBuilder().setB(true).build());
+    return Map.of("keep_dims", Attributes.flag(true));
   }
 
   /** loss = −log softmax(x) at the label, backprop = softmax(x) − the label's unit vector. */
@@ -108,7 +108,7 @@ final class OtherRules {
   /** Σ_i ẋ_i Π_{j≠i} x_j, without a division, so that entries may be zero. */
   private static List<Operand<?>> product(ForwardOp op) {
     Ops tf = op.tf();
-    long[] axes = StaticValue.integers(op.input(1));
+    long[] axes = ConstantValue.integers(op.input(1)).orElse(null);
     int rank = op.input(0).shape().numDimensions();
     if (axes == null || rank < 0) {
       throw new UserException(
@@ -150,17 +150,10 @@ final class OtherRules {
     return one(op.make("Sum", op.attributes("keep_dims"), terms, op.input(1)));
   }
 
-  /** y ∘ cumsum(ẋ / x), for entries that are not zero. */
-  private static List<Operand<?>> runningProduct(ForwardOp op) {
-    var how = op.attributes("exclusive", "reverse");
-    var ratios = op.make("RealDiv", op.tangent(0), op.input(0));
-    return one(op.make("Mul", op.output(0), op.make("Cumsum", how, ratios, op.input(1))));
-  }
-
   private static Map<String, AttrValue> scan(boolean exclusive, boolean reverse) {
     return Map.of(
-        "exclusive", AttrValue.newBuilder().setB(exclusive).build(),
-        "reverse", AttrValue.newBuilder().setB(reverse).build());
+        "exclusive", Attributes.flag(exclusive),
+        "reverse", Attributes.flag(reverse));
   }
 
   private static Operand<TNumber> sumOverLast(ForwardOp op, Operand<TNumber> x) {

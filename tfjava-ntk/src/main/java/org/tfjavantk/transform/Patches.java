@@ -17,7 +17,7 @@ import org.tfjavantk.graphs.UserException;
  * @param width of the filter
  * @param groups 1 for the usual convolution
  */
-record Patches(BatchOp op, int height, int width, int groups) {
+record Patches(BatchOp op, int height, int width, int groups) implements ConvolutionProducts {
   /** Numbers in a patch, up to which a product with all filters that pick one is fast. */
   private static final int SMALL = 160;
 
@@ -39,12 +39,18 @@ record Patches(BatchOp op, int height, int width, int groups) {
         op, Math.toIntExact(filter.get(0).known()), Math.toIntExact(filter.get(1).known()), groups);
   }
 
+  @Override
+  public boolean hasGroups() {
+    return groups > 1;
+  }
+
   private boolean channelsFirst() {
     return op.attribute("data_format").getS().toStringUtf8().equals("NCHW");
   }
 
   /** P w for batches of images (B, N, H, W, C) and of filters. */
-  Operand<TNumber> product(Operand<TNumber> images, Operand<TNumber> filters) {
+  @Override
+  public Operand<TNumber> product(Operand<TNumber> images, Operand<TNumber> filters) {
     Ops tf = op.tf();
     Length n = Length.of(tf, images, 1);
     Operand<TNumber> patches = patches(images);
@@ -62,7 +68,8 @@ record Patches(BatchOp op, int height, int width, int groups) {
   }
 
   /** Pᵀȳ: the cotangents of the filters, from images and cotangents (B, N, h, w, O). */
-  Operand<TNumber> toFilter(Operand<TNumber> images, Operand<TNumber> cotangents) {
+  @Override
+  public Operand<TNumber> toFilter(Operand<TNumber> images, Operand<TNumber> cotangents) {
     Ops tf = op.tf();
     Operand<TNumber> last = channelsLast(cotangents);
     Length n = Length.of(tf, images, 1);
@@ -73,7 +80,7 @@ record Patches(BatchOp op, int height, int width, int groups) {
     if (groups == 1) {
       Operand<TNumber> p = reshaped(patches, table(n, places, pixels().times(tf, channels)));
       Operand<TNumber> u = reshaped(last, table(n, places, out));
-      Operand<TNumber> w = op.make("BatchMatMulV2", Map.of("adj_x", Folds.flag(true)), p, u);
+      Operand<TNumber> w = op.make("BatchMatMulV2", Map.of("adj_x", Attributes.flag(true)), p, u);
       return reshaped(w, List.of(op.length(), Length.of(height), Length.of(width), channels, out));
     }
     Operand<TNumber> p = rows(patches, n, places, channels);
@@ -89,7 +96,8 @@ record Patches(BatchOp op, int height, int width, int groups) {
    *
    * @param sizes N, H, W, C in the order of the operation
    */
-  Operand<TNumber> toInput(
+  @Override
+  public Operand<TNumber> toInput(
       List<Length> sizes, Operand<TNumber> filters, Operand<TNumber> cotangents) {
     Ops tf = op.tf();
     Operand<TNumber> last = channelsLast(cotangents);
@@ -105,7 +113,7 @@ record Patches(BatchOp op, int height, int width, int groups) {
         groups == 1
             ? op.make(
                 "BatchMatMulV2",
-                Map.of("adj_y", Folds.flag(true)),
+                Map.of("adj_y", Attributes.flag(true)),
                 reshaped(last, table(n, places, out)),
                 flat(filters))
             : einsum("bpgo,bkcgo->bpkgc", reshaped(last, grouped(n, places, out)), split(filters));
@@ -118,9 +126,9 @@ record Patches(BatchOp op, int height, int width, int groups) {
     Operand<TNumber> picks = picks(height * width);
     List<Length> plane = List.of(planes, nhwc.get(1), nhwc.get(2), Length.of(1));
     var attributes = new java.util.LinkedHashMap<>(op.attributes("padding"));
-    attributes.put("strides", Folds.integers(spatial("strides")));
-    attributes.put("dilations", Folds.integers(spatial("dilations")));
-    attributes.put("explicit_paddings", Folds.integers(explicitPaddings()));
+    attributes.put("strides", Attributes.integers(spatial("strides")));
+    attributes.put("dilations", Attributes.integers(spatial("dilations")));
+    attributes.put("explicit_paddings", Attributes.integers(explicitPaddings()));
     Operand<TNumber> x =
         op.make("Conv2DBackpropInput", attributes, Length.vector(tf, plane), picks, p);
     x = reshaped(x, List.of(op.length(), n, channels, nhwc.get(1), nhwc.get(2)));
@@ -172,10 +180,10 @@ record Patches(BatchOp op, int height, int width, int groups) {
     return op.make(
         "ExtractImagePatches",
         Map.of(
-            "ksizes", Folds.integers(1, height, width, 1),
-            "strides", Folds.integers(strides),
-            "rates", Folds.integers(spatial("dilations")),
-            "padding", Folds.text(padding)),
+            "ksizes", Attributes.integers(1, height, width, 1),
+            "strides", Attributes.integers(strides),
+            "rates", Attributes.integers(spatial("dilations")),
+            "padding", Attributes.text(padding)),
         images);
   }
 
@@ -184,9 +192,9 @@ record Patches(BatchOp op, int height, int width, int groups) {
     return op.make(
         "Conv2D",
         Map.of(
-            "strides", Folds.integers(spatial("strides")),
-            "dilations", Folds.integers(spatial("dilations")),
-            "padding", Folds.text(padding)),
+            "strides", Attributes.integers(spatial("strides")),
+            "dilations", Attributes.integers(spatial("dilations")),
+            "padding", Attributes.text(padding)),
         images,
         picks(columns));
   }
@@ -259,13 +267,13 @@ record Patches(BatchOp op, int height, int width, int groups) {
 
   /** Strides or dilations in the order N, H, W, C. */
   private long[] spatial(String name) {
-    long[] values = Folds.integers(op.attribute(name));
+    long[] values = Attributes.integers(op.attribute(name));
     return channelsFirst() ? new long[] {1, values[2], values[3], 1} : values;
   }
 
   /** In the order N, H, W, C; empty unless given. */
   private long[] explicitPaddings() {
-    long[] flat = Folds.integers(op.attribute("explicit_paddings"));
+    long[] flat = Attributes.integers(op.attribute("explicit_paddings"));
     if (!channelsFirst() || flat.length == 0) {
       return flat;
     }

@@ -38,12 +38,12 @@ final class ProductTransposes {
           Operand<TNumber> result;
           if (i == 0) {
             // A = G Bᵀ for Y = A B; its transpose B Gᵀ for Y = Aᵀ B.
-            how.put(left, flag(a && b));
-            how.put(right, flag(a || !b));
+            how.put(left, Attributes.flag(a && b));
+            how.put(right, Attributes.flag(a || !b));
             result = a ? op.make(type, how, other, g) : op.make(type, how, g, other);
           } else {
-            how.put(left, flag(b || !a));
-            how.put(right, flag(a && b));
+            how.put(left, Attributes.flag(b || !a));
+            how.put(right, Attributes.flag(a && b));
             result = b ? op.make(type, how, g, other) : op.make(type, how, other, g);
           }
           return type.equals("MatMul") ? result : op.unbroadcast(i, result);
@@ -58,12 +58,8 @@ final class ProductTransposes {
         1,
         (op, g) -> {
           Map<String, AttrValue> how = new LinkedHashMap<>(op.attributes(same));
-          how.put("adjoint", flag(!op.attribute("adjoint").getB()));
+          how.put("adjoint", Attributes.flag(!op.attribute("adjoint").getB()));
           return op.make(type, how, op.input(0), g);
         });
-  }
-
-  private static AttrValue flag(boolean value) {
-    return AttrValue.newBuilder().setB(value).build();
   }
 }

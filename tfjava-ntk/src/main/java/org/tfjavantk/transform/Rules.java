@@ -91,6 +91,8 @@ public final class Rules {
     BatchNormRules.addTo(jvp);
     SelectionRules.addTo(jvp);
     MatrixRules.addTo(jvp);
+    ScanRules.addTo(jvp);
+    LocalResponseRule.addTo(jvp);
     Map<String, TransposeRule> transpose = new HashMap<>();
     TransposeRules.addTo(transpose);
     Map<String, BatchRule> batch = new HashMap<>();

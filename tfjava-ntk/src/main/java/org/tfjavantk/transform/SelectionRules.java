@@ -25,7 +25,7 @@ final class SelectionRules {
   private static List<Operand<?>> top(ForwardOp op) {
     Ops tf = op.tf();
     int rank = op.input(0).shape().numDimensions();
-    var batch = org.tensorflow.proto.AttrValue.newBuilder().setI(rank - 1).build();
+    var batch = Attributes.integer(rank - 1);
     Operand<TNumber> values =
         op.make(
             "GatherV2",

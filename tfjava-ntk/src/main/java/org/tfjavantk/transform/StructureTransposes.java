@@ -121,7 +121,7 @@ final class StructureTransposes {
         (op, g) -> {
           Map<String, AttrValue> attributes = new LinkedHashMap<>(op.attributes("exclusive"));
           boolean reverse = op.attribute("reverse").getB();
-          attributes.put("reverse", AttrValue.newBuilder().setB(!reverse).build());
+          attributes.put("reverse", Attributes.flag(!reverse));
           return op.make("Cumsum", attributes, g, op.input(1));
         });
     TransposeRules.of(

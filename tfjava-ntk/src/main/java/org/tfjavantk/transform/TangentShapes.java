@@ -12,6 +12,7 @@ import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
+import org.tfjavantk.graphs.ConstantValue;
 
 /**
  * Shapes of the tensors between symbolic tangents, of which none is to be run: a tangent of a
@@ -39,8 +40,8 @@ final class TangentShapes {
 
   /** The shape of any tensor as an operand. */
   Operand<TInt32> of(Ops tf, Operand<?> tensor) {
-    if (StaticValue.known(tensor.shape())) {
-      return tf.constant(StaticValue.ints(tensor.shape()));
+    if (StaticShape.known(tensor.shape())) {
+      return tf.constant(StaticShape.ints(tensor.shape()));
     }
     Operand<?> primal = alike.get(tensor.asOutput());
     if (primal != null) {
@@ -108,7 +109,7 @@ final class TangentShapes {
     if (op.attributes().getAttrBool("keep_dims")) {
       return withOnes(tf, of(tf, op.input(0)), RuleOp.number(op.input(1)));
     }
-    long[] axes = StaticValue.integers(op.input(1));
+    long[] axes = ConstantValue.integers(op.input(1)).orElse(null);
     int rank = op.input(0).shape().numDimensions();
     if (axes == null || rank < 0) {
       return null;

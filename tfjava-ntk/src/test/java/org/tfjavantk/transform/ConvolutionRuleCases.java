@@ -33,10 +33,10 @@ final class ConvolutionRuleCases {
                 tf,
                 "ExtractImagePatches",
                 Map.of(
-                    "ksizes", RuleCases.integers(1, 2, 2, 1),
-                    "strides", RuleCases.integers(1, 1, 2, 1),
-                    "rates", RuleCases.integers(1, 2, 3, 1),
-                    "padding", RuleCases.text("SAME")),
+                    "ksizes", Attributes.integers(1, 2, 2, 1),
+                    "strides", Attributes.integers(1, 1, 2, 1),
+                    "rates", Attributes.integers(1, 2, 3, 1),
+                    "padding", Attributes.text("SAME")),
                 x),
         RuleCases.IMAGE);
     cases.any(
@@ -46,9 +46,9 @@ final class ConvolutionRuleCases {
                 tf,
                 "MaxPool",
                 Map.of(
-                    "ksize", RuleCases.integers(1, 3, 3, 1),
-                    "strides", RuleCases.integers(1, 2, 2, 1),
-                    "padding", RuleCases.text("SAME")),
+                    "ksize", Attributes.integers(1, 3, 3, 1),
+                    "strides", Attributes.integers(1, 2, 2, 1),
+                    "padding", Attributes.text("SAME")),
                 x),
         RuleCases.IMAGE);
     cases.any(
@@ -58,9 +58,9 @@ final class ConvolutionRuleCases {
                 tf,
                 "MaxPool",
                 Map.of(
-                    "ksize", RuleCases.integers(1, 3, 3, 1),
-                    "strides", RuleCases.integers(1, 1, 1, 1),
-                    "padding", RuleCases.text("VALID")),
+                    "ksize", Attributes.integers(1, 3, 3, 1),
+                    "strides", Attributes.integers(1, 1, 1, 1),
+                    "padding", Attributes.text("VALID")),
                 x),
         RuleCases.IMAGE);
     cases.any(
@@ -70,20 +70,20 @@ final class ConvolutionRuleCases {
                 tf,
                 "MaxPool",
                 Map.of(
-                    "ksize", RuleCases.integers(1, 3, 3, 1),
-                    "strides", RuleCases.integers(1, 1, 1, 1),
-                    "padding", RuleCases.text("SAME")),
+                    "ksize", Attributes.integers(1, 3, 3, 1),
+                    "strides", Attributes.integers(1, 1, 1, 1),
+                    "padding", Attributes.text("SAME")),
                 List.of(tf.nn.relu(tf.math.sub(x.get(0), tf.constant(1.0))))),
         RuleCases.IMAGE);
     cases.any(
         "BiasAdd of channels first",
-        (tf, x) -> RuleCases.make(tf, "BiasAdd", Map.of("data_format", RuleCases.text("NCHW")), x),
+        (tf, x) -> RuleCases.make(tf, "BiasAdd", Map.of("data_format", Attributes.text("NCHW")), x),
         RuleCases.IMAGE,
         new long[] {5});
     cases.any(
         "BiasAddGrad of channels first",
         (tf, x) ->
-            RuleCases.make(tf, "BiasAddGrad", Map.of("data_format", RuleCases.text("NCHW")), x),
+            RuleCases.make(tf, "BiasAddGrad", Map.of("data_format", Attributes.text("NCHW")), x),
         RuleCases.IMAGE);
   }
 
@@ -96,13 +96,40 @@ final class ConvolutionRuleCases {
                   tf,
                   "Conv2D",
                   Map.of(
-                      "strides", RuleCases.integers(1, 1, 2, 1),
-                      "padding", RuleCases.text(padding),
-                      "dilations", RuleCases.integers(1, 2, 1, 1)),
+                      "strides", Attributes.integers(1, 1, 2, 1),
+                      "padding", Attributes.text(padding),
+                      "dilations", Attributes.integers(1, 2, 1, 1)),
                   x),
           RuleCases.IMAGE,
           new long[] {2, 2, 3, 4});
     }
+    for (int groups : new int[] {2, 4}) {
+      cases.any(
+          "Conv2D with groups, " + groups,
+          (tf, x) ->
+              RuleCases.make(
+                  tf,
+                  "Conv2D",
+                  Map.of(
+                      "strides",
+                      Attributes.integers(1, 2, 1, 1),
+                      "padding",
+                      Attributes.text("SAME")),
+                  x),
+          new long[] {2, 5, 6, 4},
+          new long[] {3, 2, 4 / groups, 4});
+    }
+    cases.any(
+        "Conv2DBackpropInput with two sizes",
+        (tf, x) ->
+            RuleCases.make(
+                tf,
+                "Conv2DBackpropInput",
+                Map.of(
+                    "strides", Attributes.integers(1, 2, 1, 1), "padding", Attributes.text("SAME")),
+                List.of(tf.constant(new int[] {5, 6}), x.get(0), x.get(1))),
+        new long[] {3, 2, 3, 4},
+        new long[] {2, 3, 6, 4});
     cases.any(
         "Conv2D with explicit padding",
         (tf, x) ->
@@ -110,9 +137,9 @@ final class ConvolutionRuleCases {
                 tf,
                 "Conv2D",
                 Map.of(
-                    "strides", RuleCases.integers(1, 2, 1, 1),
-                    "padding", RuleCases.text("EXPLICIT"),
-                    "explicit_paddings", RuleCases.integers(0, 0, 1, 2, 0, 1, 0, 0)),
+                    "strides", Attributes.integers(1, 2, 1, 1),
+                    "padding", Attributes.text("EXPLICIT"),
+                    "explicit_paddings", Attributes.integers(0, 0, 1, 2, 0, 1, 0, 0)),
                 x),
         RuleCases.IMAGE,
         new long[] {3, 2, 3, 4});
@@ -125,9 +152,9 @@ final class ConvolutionRuleCases {
         Map<String, AttrValue> how =
             Map.of(
                 "strides",
-                RuleCases.integers(1, stride, stride, stride, 1),
+                Attributes.integers(1, stride, stride, stride, 1),
                 "padding",
-                RuleCases.text(padding));
+                Attributes.text(padding));
         long[] kernel = {2, 2, 2, 2, 3};
         cases.any("Conv3D" + name, (tf, x) -> RuleCases.make(tf, "Conv3D", how, x), VOLUME, kernel);
         boolean same = padding.equals("SAME");
@@ -160,9 +187,9 @@ final class ConvolutionRuleCases {
   private void pools(String name, int stride, String padding, long[] y) {
     Map<String, AttrValue> how =
         Map.of(
-            "ksize", RuleCases.integers(1, 2, 2, 2, 1),
-            "strides", RuleCases.integers(1, stride, stride, stride, 1),
-            "padding", RuleCases.text(padding));
+            "ksize", Attributes.integers(1, 2, 2, 2, 1),
+            "strides", Attributes.integers(1, stride, stride, stride, 1),
+            "padding", Attributes.text(padding));
     String single = name + RuleCase.SINGLE;
     cases.any(
         "AvgPool3D" + single,
@@ -241,7 +268,7 @@ final class ConvolutionRuleCases {
       inputs.add(narrow(tf, x.get(3)));
       inputs.add(narrow(tf, tf.math.add(tf.math.square(x.get(4)), tf.constant(1.0))));
     }
-    AttrValue mode = AttrValue.newBuilder().setB(training).build();
+    AttrValue mode = Attributes.flag(training);
     return wide(tf, OpCopy.make(tf, type, Map.of("is_training", mode), inputs).output(output));
   }
 

@@ -33,18 +33,18 @@ final class ImageRuleCases {
                 tf,
                 "Conv2D",
                 Map.of(
-                    "strides", RuleCases.integers(1, 1, 1, 1),
-                    "padding", RuleCases.text("VALID"),
-                    "dilations", RuleCases.integers(1, 2, 2, 1)),
+                    "strides", Attributes.integers(1, 1, 1, 1),
+                    "padding", Attributes.text("VALID"),
+                    "dilations", Attributes.integers(1, 2, 2, 1)),
                 x),
         RuleCases.IMAGE,
         new long[] {2, 2, 3, 4});
     Map<String, AttrValue> window =
         Map.of(
-            "ksizes", RuleCases.integers(1, 2, 2, 1),
-            "strides", RuleCases.integers(1, 2, 1, 1),
-            "rates", RuleCases.integers(1, 1, 1, 1),
-            "padding", RuleCases.text("VALID"));
+            "ksizes", Attributes.integers(1, 2, 2, 1),
+            "strides", Attributes.integers(1, 2, 1, 1),
+            "rates", Attributes.integers(1, 1, 1, 1),
+            "padding", Attributes.text("VALID"));
     cases.any(
         "ExtractImagePatches",
         (tf, x) -> RuleCases.make(tf, "ExtractImagePatches", window, x),
@@ -57,9 +57,9 @@ final class ImageRuleCases {
     Map<String, AttrValue> attributes =
         Map.of(
             "strides",
-            RuleCases.integers(1, stride, stride, 1),
+            Attributes.integers(1, stride, stride, 1),
             "padding",
-            RuleCases.text(padding));
+            Attributes.text(padding));
     cases.any(
         "Conv2D" + name,
         (tf, x) -> RuleCases.make(tf, "Conv2D", attributes, x),
@@ -103,9 +103,9 @@ final class ImageRuleCases {
     String name = " " + padding + " stride " + stride;
     Map<String, AttrValue> attributes =
         Map.of(
-            "ksize", RuleCases.integers(1, 2, 2, 1),
-            "strides", RuleCases.integers(1, stride, stride, 1),
-            "padding", RuleCases.text(padding));
+            "ksize", Attributes.integers(1, 2, 2, 1),
+            "strides", Attributes.integers(1, stride, stride, 1),
+            "padding", Attributes.text(padding));
     cases.any(
         "MaxPool" + name, (tf, x) -> RuleCases.make(tf, "MaxPool", attributes, x), RuleCases.IMAGE);
     poolingV2(padding, stride, name);
@@ -165,7 +165,7 @@ final class ImageRuleCases {
                     new RuleCase("fixed", RuleCase.Range.ANY, List.of(RuleCases.IMAGE), null)
                         .point(0));
             fixed = RuleCases.make(tf, "Reshape", fixed, tf.constant(new int[] {2, 5, 6, 3}));
-            Map<String, AttrValue> pad = Map.of("padding", RuleCases.text(padding));
+            Map<String, AttrValue> pad = Map.of("padding", Attributes.text(padding));
             Operand<?> y = RuleCases.make(tf, "MaxPoolV2", pad, List.of(fixed, w, s));
             return RuleCases.make(tf, type, pad, List.of(fixed, y, x.get(0), w, s));
           },
@@ -203,6 +203,20 @@ final class ImageRuleCases {
             RuleCases.make(
                 tf, "ResizeNearestNeighborGrad", x.get(0), tf.constant(new int[] {3, 3})),
         RuleCases.IMAGE);
+    for (int radius : new int[] {1, 5}) {
+      Map<String, AttrValue> how =
+          Map.of(
+              "depth_radius", Attributes.integer(radius),
+              "alpha", AttrValue.newBuilder().setF(0.5f).build(),
+              "beta", AttrValue.newBuilder().setF(0.75f).build());
+      cases.any(
+          "LRN of radius " + radius + RuleCase.SINGLE,
+          (tf, x) -> {
+            List<Operand<?>> image = List.of(tf.dtypes.cast(x.get(0), TFloat32.class));
+            return tf.dtypes.cast(asFloat(RuleCases.make(tf, "LRN", how, image)), TFloat64.class);
+          },
+          RuleCases.IMAGE);
+    }
     cases.any(
         "FusedBatchNormV3" + RuleCase.SINGLE,
         (tf, x) -> {
@@ -215,10 +229,7 @@ final class ImageRuleCases {
                   tf.math.add(tf.math.square(x.get(4)), tf.constant(1.0)), TFloat32.class));
           Operand<?> y =
               RuleCases.make(
-                  tf,
-                  "FusedBatchNormV3",
-                  Map.of("is_training", AttrValue.newBuilder().setB(false).build()),
-                  floats);
+                  tf, "FusedBatchNormV3", Map.of("is_training", Attributes.flag(false)), floats);
           return tf.dtypes.cast(asFloat(y), TFloat64.class);
         },
         RuleCases.IMAGE,

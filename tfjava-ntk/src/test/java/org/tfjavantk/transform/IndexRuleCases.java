@@ -54,7 +54,7 @@ final class IndexRuleCases {
   }
 
   private static Operand<?> gather(Ops tf, int batch, Operand<?> x, Operand<?> indices, int axis) {
-    AttrValue dims = RuleCases.integer(batch);
+    AttrValue dims = Attributes.integer(batch);
     return RuleCases.make(
         tf, "GatherV2", Map.of("batch_dims", dims), List.of(x, indices, tf.constant(axis)));
   }
@@ -85,7 +85,7 @@ final class IndexRuleCases {
               RuleCases.make(
                   tf,
                   "OneHot",
-                  Map.of("axis", RuleCases.integer(axis)),
+                  Map.of("axis", Attributes.integer(axis)),
                   List.of(
                       tf.constant(new int[] {1, 0, 3, -1}), tf.constant(4), x.get(0), x.get(1))),
           new long[] {},
@@ -246,15 +246,15 @@ final class IndexRuleCases {
             RuleCases.make(
                 tf,
                 "ReverseSequence",
-                Map.of("seq_dim", RuleCases.integer(1), "batch_dim", RuleCases.integer(0)),
+                Map.of("seq_dim", Attributes.integer(1), "batch_dim", Attributes.integer(0)),
                 List.of(x.get(0), tf.constant(new int[] {2, 4, 1}))),
         M);
     for (boolean exclusive : new boolean[] {false, true}) {
       for (boolean reverse : new boolean[] {false, true}) {
         Map<String, AttrValue> how =
             Map.of(
-                "exclusive", AttrValue.newBuilder().setB(exclusive).build(),
-                "reverse", AttrValue.newBuilder().setB(reverse).build());
+                "exclusive", Attributes.flag(exclusive),
+                "reverse", Attributes.flag(reverse));
         for (String type : List.of("Cumsum", "Cumprod")) {
           cases.any(
               type + " exclusive " + exclusive + " reverse " + reverse,
@@ -263,6 +263,33 @@ final class IndexRuleCases {
         }
       }
     }
+    for (boolean reverse : new boolean[] {false, true}) {
+      Map<String, AttrValue> how = Map.of("reverse", Attributes.flag(reverse));
+      cases.any(
+          "CumulativeLogsumexp reverse " + reverse,
+          (tf, x) ->
+              RuleCases.make(tf, "CumulativeLogsumexp", how, List.of(x.get(0), tf.constant(1))),
+          M);
+    }
+    cases.any(
+        "CumulativeLogsumexp exclusive",
+        (tf, x) -> {
+          // The first one is that of nothing, −∞.
+          AttrValue yes = Attributes.flag(true);
+          List<Operand<?>> inputs = List.of(x.get(0), tf.constant(-1));
+          Operand<?> y =
+              RuleCases.make(tf, "CumulativeLogsumexp", Map.of("exclusive", yes), inputs);
+          return RuleCases.make(
+              tf, "Slice", y, tf.constant(new int[] {0, 1}), tf.constant(new int[] {-1, -1}));
+        },
+        M);
+    cases.any("Cumprod along axis 0", (tf, x) -> tf.math.cumprod(x.get(0), tf.constant(0)), M);
+    cases.any(
+        "Cumprod with zeros",
+        (tf, x) ->
+            tf.math.cumprod(
+                tf.math.mul(x.get(0), tf.constant(new double[] {1, 0, 2, 0, 1})), tf.constant(1)),
+        new long[] {2, 5});
     for (int[] axes : new int[][] {{0}, {-1}, {0, 2}, {0, 1, 2}}) {
       String name = " over " + Arrays.toString(axes);
       for (String type : List.of("Prod", "Sum", "Mean", "Max", "EuclideanNorm")) {
@@ -274,7 +301,7 @@ final class IndexRuleCases {
                 RuleCases.make(
                     tf,
                     type,
-                    Map.of("keep_dims", AttrValue.newBuilder().setB(true).build()),
+                    Map.of("keep_dims", Attributes.flag(true)),
                     List.of(x.get(0), tf.constant(axes))),
             BLOCK);
       }
@@ -292,10 +319,10 @@ final class IndexRuleCases {
                 tf,
                 "StridedSlice",
                 Map.of(
-                    "shrink_axis_mask", RuleCases.integer(1),
-                    "begin_mask", RuleCases.integer(4),
-                    "end_mask", RuleCases.integer(4),
-                    "new_axis_mask", RuleCases.integer(2)),
+                    "shrink_axis_mask", Attributes.integer(1),
+                    "begin_mask", Attributes.integer(4),
+                    "end_mask", Attributes.integer(4),
+                    "new_axis_mask", Attributes.integer(2)),
                 List.of(
                     x.get(0),
                     tf.constant(new int[] {1, 0, 0}),

@@ -1,5 +1,6 @@
 package org.tfjavantk.transform;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -84,6 +85,27 @@ class JvpRulesTest {
       try (var result = session.runner().fetch(jv).fetch(jtu).run()) {
         assertEquals(0, Tensors.toDoubles(result.get(0))[1]);
         assertEquals(2 * Math.cos(2), Tensors.toDoubles(result.get(1))[1], 1e-15);
+      }
+    }
+  }
+
+  /** J_{g∘f}(x) v = J_g(f(x)) J_f(x) v. */
+  @Test
+  void tangentsOfACompositionAreCarriedOn() {
+    try (Graph graph = new Graph();
+        Session session = new Session(graph)) {
+      Ops tf = Ops.create(graph);
+      var x = tf.constant(new double[][] {{0.3, -1.2, 2}});
+      var v = tf.constant(new double[][] {{1, 0.5, -2}});
+      var f = tf.math.tanh(tf.math.mul(x, tf.math.sin(x)));
+      var g = tf.math.square(tf.nn.softmax(f));
+      var whole = Transforms.jvp(tf, List.of(g), List.of(x), List.of(v)).get(0);
+      var inner = Transforms.jvp(tf, List.of(f), List.of(x), List.of(v)).get(0);
+      var outer = Transforms.jvp(tf, List.of(g), List.of(f), List.of(inner)).get(0);
+      try (var result = session.runner().fetch(whole).fetch(outer).run()) {
+        double[] expected = Tensors.toDoubles(result.get(1));
+        assertArrayEquals(expected, Tensors.toDoubles(result.get(0)), 1e-15);
+        assertTrue(Math.abs(expected[0]) > 1e-3);
       }
     }
   }

@@ -32,6 +32,10 @@ final class MatrixRuleCases {
     cases.any(
         "Cholesky", (tf, x) -> RuleCases.make(tf, "Cholesky", positive(tf, x.get(0))), SQUARE);
     cases.any(
+        "MatrixDeterminant",
+        (tf, x) -> RuleCases.make(tf, "MatrixDeterminant", regular(tf, x.get(0))),
+        SQUARE);
+    cases.any(
         "LogMatrixDeterminant",
         (tf, x) ->
             OpCopy.make(tf, "LogMatrixDeterminant", Map.of(), List.of(regular(tf, x.get(0))))
@@ -44,15 +48,19 @@ final class MatrixRuleCases {
     cases.any(
         "MatMul" + name,
         (tf, x) ->
-            RuleCases.make(tf, "MatMul", Map.of("transpose_a", flag(a), "transpose_b", flag(b)), x),
+            RuleCases.make(
+                tf,
+                "MatMul",
+                Map.of("transpose_a", Attributes.flag(a), "transpose_b", Attributes.flag(b)),
+                x),
         matrix(a, 3, 4),
         matrix(b, 4, 2));
     for (String type : List.of("BatchMatMul", "BatchMatMulV2", "BatchMatMulV3")) {
       AttrValue wide = AttrValue.newBuilder().setType(DataType.DT_DOUBLE).build();
       Map<String, AttrValue> how =
           type.endsWith("V3")
-              ? Map.of("adj_x", flag(a), "adj_y", flag(b), "Tout", wide)
-              : Map.of("adj_x", flag(a), "adj_y", flag(b));
+              ? Map.of("adj_x", Attributes.flag(a), "adj_y", Attributes.flag(b), "Tout", wide)
+              : Map.of("adj_x", Attributes.flag(a), "adj_y", Attributes.flag(b));
       cases.any(
           type + name,
           (tf, x) -> RuleCases.make(tf, type, how, x),
@@ -103,7 +111,7 @@ final class MatrixRuleCases {
             RuleCases.make(
                 tf,
                 "MatrixInverse",
-                Map.of("adjoint", flag(adjoint)),
+                Map.of("adjoint", Attributes.flag(adjoint)),
                 List.of(regular(tf, x.get(0)))),
         SQUARE);
     cases.any(
@@ -112,7 +120,7 @@ final class MatrixRuleCases {
             RuleCases.make(
                 tf,
                 "MatrixSolve",
-                Map.of("adjoint", flag(adjoint)),
+                Map.of("adjoint", Attributes.flag(adjoint)),
                 List.of(regular(tf, x.get(0)), x.get(1))),
         SQUARE,
         new long[] {2, 3, 2});
@@ -123,7 +131,7 @@ final class MatrixRuleCases {
               RuleCases.make(
                   tf,
                   "MatrixTriangularSolve",
-                  Map.of("adjoint", flag(adjoint), "lower", flag(lower)),
+                  Map.of("adjoint", Attributes.flag(adjoint), "lower", Attributes.flag(lower)),
                   List.of(regular(tf, x.get(0)), x.get(1))),
           SQUARE,
           new long[] {2, 3, 2});
@@ -140,7 +148,8 @@ final class MatrixRuleCases {
   private static Operand<TNumber> positive(Ops tf, Operand<TFloat64> x) {
     Operand<TNumber> product =
         RuleOp.number(
-            RuleCases.make(tf, "BatchMatMulV2", Map.of("adj_y", flag(true)), List.of(x, x)));
+            RuleCases.make(
+                tf, "BatchMatMulV2", Map.of("adj_y", Attributes.flag(true)), List.of(x, x)));
     @SuppressWarnings("unchecked")
     Operand<TFloat64> symmetric = (Operand<TFloat64>) (Operand<?>) product;
     double[][] shift = {{4, 0, 0}, {0, 4, 0}, {0, 0, 4}};
@@ -152,9 +161,5 @@ final class MatrixRuleCases {
     shape[batch.length] = transposed ? columns : rows;
     shape[batch.length + 1] = transposed ? rows : columns;
     return shape;
-  }
-
-  private static AttrValue flag(boolean value) {
-    return AttrValue.newBuilder().setB(value).build();
   }
 }

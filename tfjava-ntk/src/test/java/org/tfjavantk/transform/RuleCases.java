@@ -33,6 +33,7 @@ final class RuleCases {
     new IndexRuleCases(all).add();
     new ImageRuleCases(all).add();
     new ConvolutionRuleCases(all).add();
+    new CompositionRuleCases(all).add();
     all.constants();
     return all.cases;
   }
@@ -61,22 +62,6 @@ final class RuleCases {
     return make(tf, type, Map.of(), Arrays.asList(inputs));
   }
 
-  static AttrValue integer(long value) {
-    return AttrValue.newBuilder().setI(value).build();
-  }
-
-  static AttrValue text(String value) {
-    return AttrValue.newBuilder().setS(com.google.protobuf.ByteString.copyFromUtf8(value)).build();
-  }
-
-  static AttrValue integers(long... values) {
-    AttrValue.ListValue.Builder list = AttrValue.ListValue.newBuilder();
-    for (long value : values) {
-      list.addI(value);
-    }
-    return AttrValue.newBuilder().setList(list).build();
-  }
-
   private void elementwise() {
     plain(
         "Relu Relu6 LeakyRelu Elu Selu Abs Softplus Softsign Sigmoid Tanh Square Exp Expm1 Erf Erfc Sin Cos"
@@ -96,7 +81,10 @@ final class RuleCases {
         (tf, x) -> make(tf, "Polygamma", tf.fill(tf.shape(x.get(0)), tf.constant(2.0)), x.get(0)),
         M);
     add("Ndtri", RuleCase.Range.SMALL, (tf, x) -> make(tf, "Ndtri", tf.math.sigmoid(x.get(0))), M);
-    any("CheckNumerics", (tf, x) -> make(tf, "CheckNumerics", Map.of("message", text("m")), x), M);
+    any(
+        "CheckNumerics",
+        (tf, x) -> make(tf, "CheckNumerics", Map.of("message", Attributes.text("m")), x),
+        M);
     any("Cast", (tf, x) -> tf.dtypes.cast(tf.math.sin(x.get(0)), TFloat64.class), M);
     any(
         "Cast to integers and back",
@@ -195,7 +183,7 @@ final class RuleCases {
             make(
                 tf,
                 "MirrorPad",
-                Map.of("mode", text("REFLECT")),
+                Map.of("mode", Attributes.text("REFLECT")),
                 List.of(x.get(0), tf.constant(new int[][] {{1, 0}, {2, 1}}))),
         M);
     any(
@@ -204,7 +192,7 @@ final class RuleCases {
             make(
                 tf,
                 "MirrorPadGrad",
-                Map.of("mode", text("SYMMETRIC")),
+                Map.of("mode", Attributes.text("SYMMETRIC")),
                 List.of(x.get(0), tf.constant(new int[][] {{1, 0}, {1, 1}}))),
         M);
     any(
@@ -251,11 +239,11 @@ final class RuleCases {
     any("Roll", (tf, x) -> tf.roll(x.get(0), tf.constant(1), tf.constant(0)), M);
     any(
         "SpaceToDepth",
-        (tf, x) -> make(tf, "SpaceToDepth", Map.of("block_size", integer(2)), x),
+        (tf, x) -> make(tf, "SpaceToDepth", Map.of("block_size", Attributes.integer(2)), x),
         new long[] {1, 4, 4, 2});
     any(
         "DepthToSpace",
-        (tf, x) -> make(tf, "DepthToSpace", Map.of("block_size", integer(2)), x),
+        (tf, x) -> make(tf, "DepthToSpace", Map.of("block_size", Attributes.integer(2)), x),
         new long[] {1, 2, 2, 8});
     int[][] crops = {{0, 0}, {0, 0}};
     any(

@@ -9,6 +9,10 @@ import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.OptimizerOptions;
+import org.tensorflow.proto.RewriterConfig;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TNumber;
 import org.tfjavantk.graphs.Precision;
@@ -49,7 +53,15 @@ final class Trial implements AutoCloseable {
     }
     f = rule.build(tf, x);
     jv = Transforms.jvp(tf, List.of(f), x, tangents).get(0);
-    session = new Session(graph);
+    session = session(graph);
+  }
+
+  /** Runs graphs as they are: to optimize takes far longer than to run the small ones of cases. */
+  static Session session(Graph graph) {
+    var rewrite = RewriterConfig.newBuilder().setDisableMetaOptimizer(true);
+    var plain = OptimizerOptions.newBuilder().setOptLevel(OptimizerOptions.Level.L0);
+    var options = GraphOptions.newBuilder().setRewriteOptions(rewrite).setOptimizerOptions(plain);
+    return new Session(graph, ConfigProto.newBuilder().setGraphOptions(options).build());
   }
 
   /** A random cotangent of f. */

@@ -1,10 +1,13 @@
 package org.tfjavantk.transform;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -15,7 +18,6 @@ import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -30,72 +32,52 @@ class VmapRulesTest {
   private static final int BATCH = 3;
 
   static Stream<RuleCase> cases() {
-    return Stream.concat(RuleCases.all().stream(), BatchRuleCases.all().stream());
+    return Stream.concat(RuleCases.all().stream(), BatchRuleCases.all().stream())
+        .filter(rule -> !rule.type().equals("Where"));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void vmapIsStackedCalls(RuleCase rule) {
-    for (List<Integer> mapped : subsets(rule.shapes().size())) {
-      try (Trial trial = new Trial(rule, false)) {
+    try (MappedTrial trial = new MappedTrial(rule, false)) {
+      for (List<Integer> mapped : subsets(rule.shapes().size())) {
         trial.check(trial.f, mapped);
       }
     }
+  }
+
+  /** TensorFlow's own shape function of bands of diagonals fails when a size is not known. */
+  static Stream<RuleCase> casesOfAnySize() {
+    return cases().filter(rule -> !rule.name().matches("Matrix(Set)?DiagV. \\[-1, 1]"));
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("cases")
+  @MethodSource("casesOfAnySize")
   void lengthsMayBeUnknownUntilTheGraphRuns(RuleCase rule) {
-    for (List<Integer> mapped : subsets(rule.shapes().size())) {
-      try (Trial trial = new Trial(rule, true)) {
-        trial.check(trial.f, mapped);
-      } catch (UserException e) {
-        // Patches need to know the filter.
-        assertTrue(rule.type().startsWith("Conv2D"), e.getMessage());
-        assertTrue(e.getMessage().contains("is not known"), e.getMessage());
+    try (MappedTrial trial = new MappedTrial(rule, true)) {
+      for (List<Integer> mapped : subsets(rule.shapes().size())) {
+        try {
+          trial.check(trial.f, mapped);
+        } catch (UserException e) {
+          // Patches need to know the filter.
+          assertTrue(rule.type().startsWith("Conv"), e.getMessage());
+          assertTrue(e.getMessage().contains("is not known"), e.getMessage());
+        }
       }
     }
   }
 
-  /** All whose gradient in TensorFlow 2.18 is there, and right. */
-  static Stream<RuleCase> casesWithAGradient() {
-    Set<String> without =
-        Set.of(
-            "SoftmaxCrossEntropyWithLogits",
-            "SparseSoftmaxCrossEntropyWithLogits",
-            "Conv2D dilated",
-            "Conv2D with groups",
-            "Conv2D with explicit paddings",
-            "GatherV2 with batch axes",
-            "BroadcastTo of a scalar");
-    return cases()
-        .filter(rule -> !without.contains(rule.type()) && !without.contains(rule.name()))
-        .filter(VmapRulesTest::hasAGradient);
-  }
-
-  private static boolean hasAGradient(RuleCase rule) {
-    try (Trial trial = new Trial(rule, false)) {
-      int all = trial.x.size();
-      trial.addCotangent();
-      Transforms.vjp(
-          trial.tf, List.of(trial.f), trial.x.subList(0, all), List.of(trial.x.get(all)));
-      return true;
-    } catch (TensorFlowException | IllegalArgumentException e) {
-      boolean none =
-          e.getMessage().contains("No gradient defined")
-              || e.getMessage().contains("it's unreachable");
-      assertTrue(none, rule + ": " + e.getMessage());
-      return false;
-    } catch (UserException e) {
-      return false;
-    }
+  /** All but those of operations that have no derivative at all. */
+  static Stream<RuleCase> differentiable() {
+    Set<String> types = Rules.standard().jvpTypes();
+    return cases().filter(rule -> types.contains(rule.type()));
   }
 
   /** Over cotangents alone, as for Jacobians, and over all. */
   @ParameterizedTest(name = "{0}")
-  @MethodSource("casesWithAGradient")
+  @MethodSource("differentiable")
   void vmapOfReverseModeIsStackedCalls(RuleCase rule) {
-    try (Trial trial = new Trial(rule, false)) {
+    try (MappedTrial trial = new MappedTrial(rule, false)) {
       int all = trial.x.size();
       trial.addCotangent();
       List<Operand<TNumber>> gradients =
@@ -106,6 +88,8 @@ class VmapRulesTest {
         every.add(i);
       }
       for (Operand<TNumber> gradient : gradients) {
+        // It may be an input itself, which can't be fed and fetched at once.
+        gradient = trial.tf.identity(gradient);
         trial.check(gradient, List.of(all));
         trial.check(gradient, every);
       }
@@ -113,13 +97,9 @@ class VmapRulesTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("cases")
+  @MethodSource("differentiable")
   void vmapOfForwardModeIsStackedCalls(RuleCase rule) {
-    boolean known = Rules.standard().jvpTypes().contains(rule.type());
-    if (!known || rule.name().contains("in training")) {
-      return;
-    }
-    try (Trial trial = new Trial(rule, false)) {
+    try (MappedTrial trial = new MappedTrial(rule, false)) {
       int count = trial.x.size();
       List<Integer> tangents = new ArrayList<>();
       List<Integer> every = new ArrayList<>();
@@ -136,6 +116,7 @@ class VmapRulesTest {
                   trial.x.subList(0, count),
                   trial.x.subList(count, 2 * count))
               .get(0);
+      jv = trial.tf.identity(jv);
       trial.check(jv, tangents);
       trial.check(jv, every);
     }
@@ -156,7 +137,7 @@ class VmapRulesTest {
   }
 
   /** One operation, with inputs that are fed. */
-  private static final class Trial implements AutoCloseable {
+  private static final class MappedTrial implements AutoCloseable {
     final Graph graph = new Graph();
     final Ops tf = Ops.create(graph);
     final List<Placeholder<TFloat64>> x = new ArrayList<>();
@@ -165,15 +146,15 @@ class VmapRulesTest {
     private final List<long[]> shapes = new ArrayList<>();
     private final boolean dynamic;
     private final RuleCase rule;
-    private final Session session = new Session(graph);
+    private final Session session = Trial.session(graph);
 
-    Trial(RuleCase rule, boolean dynamic) {
+    MappedTrial(RuleCase rule, boolean dynamic) {
       this.rule = rule;
       this.dynamic = dynamic;
       for (int i = 0; i < rule.shapes().size(); i++) {
         addInput(rule.point(i), rule.shapes().get(i));
       }
-      f = rule.build(tf, x);
+      f = tf.identity(rule.build(tf, x));
     }
 
     void addInput(double[] point, long[] shape) {
@@ -302,10 +283,70 @@ class VmapRulesTest {
     assertEquals(Set.of(), without);
   }
 
+  /**
+   * TensorFlow's own gradients of grouped convolutions don't run on the CPU, but products of their
+   * patches do, and our gradients.
+   */
+  @Test
+  void gradientsOfGroupsAreProductsOfPatches() {
+    try (Graph graph = new Graph();
+        Session session = Trial.session(graph)) {
+      Ops tf = Ops.create(graph);
+      var how =
+          Map.of("strides", Attributes.integers(1, 2, 1, 1), "padding", Attributes.text("SAME"));
+      long[][] shapes = {{2, 5, 6, 4}, {3, 2, 2, 6}, {2, 3, 6, 6}};
+      List<Operand<?>> single = new ArrayList<>();
+      List<Operand<?>> batches = new ArrayList<>();
+      for (long[] shape : shapes) {
+        single.add(tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(shape))));
+        RuleCase random =
+            new RuleCase("groups", RuleCase.Range.ANY, List.of(MappedTrial.withBatch(shape)), null);
+        batches.add(
+            tf.reshape(tf.constant(random.point(0)), tf.constant(MappedTrial.withBatch(shape))));
+      }
+      Operand<?> x = single.get(0);
+      Operand<?> w = single.get(1);
+      Operand<?> u = single.get(2);
+      Operand<?> y = RuleCases.make(tf, "Conv2D", how, List.of(x, w));
+      var expected = Transforms.vjp(tf, List.of(y), List.of(x, w), List.of(u));
+      Operand<?> images = tf.constant(new int[] {2, 5, 6, 4});
+      Operand<?> filters = tf.constant(new int[] {3, 2, 2, 6});
+      List<Operand<?>> theirs =
+          List.of(
+              RuleCases.make(tf, "Conv2DBackpropInput", how, List.of(images, w, u)),
+              RuleCases.make(tf, "Conv2DBackpropFilter", how, List.of(x, filters, u)));
+      var found = Transforms.vmap(tf, theirs, single, batches);
+      var reference = Transforms.vmap(tf, expected, single, batches);
+      for (int k = 0; k < 2; k++) {
+        try (var result = session.runner().fetch(found.get(k)).fetch(reference.get(k)).run()) {
+          double[] values = Tensors.toDoubles(result.get(0));
+          assertArrayEquals(Tensors.toDoubles(result.get(1)), values, 1e-12);
+          assertTrue(Math.abs(values[0]) > 1e-3);
+        }
+      }
+    }
+  }
+
+  @Test
+  void placesThatAreFoundCannotBeStacked() {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      var x = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(4)));
+      var batch = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(2, 4)));
+      var places = tf.where(x);
+      UserException e =
+          assertThrows(
+              UserException.class,
+              () -> Transforms.vmap(tf, List.of(places), List.of(x), List.of(batch)));
+      assertTrue(e.getMessage().contains("Where"), e.getMessage());
+    }
+  }
+
   @Test
   void everyRuleIsTested() {
     Set<String> untested = new TreeSet<>(Rules.standard().batchTypes());
     cases().forEach(rule -> untested.remove(rule.type()));
+    untested.remove("Where");
     assertEquals(Set.of(), untested);
   }
 }
