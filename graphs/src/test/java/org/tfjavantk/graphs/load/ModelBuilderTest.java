@@ -57,6 +57,27 @@ class ModelBuilderTest {
     }
   }
 
+  /** tf.tensordot reshapes to (n times steps, channels) and back, with sizes put together. */
+  @Test
+  void theShapesBehindATensordotAreKnown() throws IOException {
+    Fixture fixture = Fixture.of("transformer_float64", "saved_model");
+    try (GraphModel model = fixture.read().build("m", null, DeviceChoice.AUTO)) {
+      int reshapes = 0;
+      for (Iterator<GraphOperation> ops = model.graph().operations(); ops.hasNext(); ) {
+        GraphOperation op = ops.next();
+        if (op.type().equals("Reshape")) {
+          assertEquals("Const", ((GraphOperation) op.input(1).op()).type(), op.name());
+          var shape = op.output(0).shape();
+          for (int i = 1; i < shape.numDimensions(); i++) {
+            assertTrue(shape.get(i) >= 0, op.name() + " " + shape);
+          }
+          reshapes++;
+        }
+      }
+      assertTrue(reshapes > 0);
+    }
+  }
+
   @Test
   void dataThatDoNotFitAreRefusedWithBothShapes() throws IOException {
     FlatModel flat = Fixture.of("cnn_bn_float32", "saved_model").read();
