@@ -26,15 +26,13 @@ final class GroupedConvolutions {
     def.getNodeList().forEach(node -> taken.add(node.getName()));
   }
 
-  /** The graph without convolutions in groups. */
-  static GraphDef split(GraphDef def) {
-    if (def.getNodeList().stream().noneMatch(node -> node.getOp().equals("Conv2D"))) {
-      return def;
-    }
-    try (Graph graph = new Graph()) {
-      graph.importGraphDef(def);
-      return new GroupedConvolutions(def).run(graph);
-    }
+  /**
+   * The graph without convolutions in groups.
+   *
+   * @param graph the same in TensorFlow, which knows its shapes
+   */
+  static GraphDef split(GraphDef def, Graph graph) {
+    return new GroupedConvolutions(def).run(graph);
   }
 
   private GraphDef run(Graph graph) {

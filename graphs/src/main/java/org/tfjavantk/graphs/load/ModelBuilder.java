@@ -53,8 +53,7 @@ final class ModelBuilder {
     Graph graph = new Graph();
     GraphModel model;
     try {
-      GraphDef folded = ReshapeFolding.fold(ConstantFolding.fold(withShapes()));
-      graph.importGraphDef(GroupedConvolutions.split(folded));
+      graph.importGraphDef(ReshapeFolding.fold(ConstantFolding.fold(withShapes())));
       model = GraphModel.of(parts(graph), device);
     } catch (RuntimeException | Error e) {
       graph.close();
