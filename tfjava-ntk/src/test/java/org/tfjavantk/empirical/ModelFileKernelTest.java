@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Operand;
@@ -169,6 +170,16 @@ class ModelFileKernelTest {
   @MethodSource("singleCases")
   void float32FilesInFloat64(Case c) throws IOException {
     check(c, Precision.FLOAT64, 1e-7);
+  }
+
+  /** Keras reshapes the bias of a convolution, and squeezes it again. */
+  @Test
+  void theBiasOfAConvolutionIsRecognised() throws IOException {
+    Case c = cases().filter(a -> a.dir().endsWith("several_float64")).findFirst().orElseThrow();
+    try (GraphModel model = c.load().build("several", null, DeviceChoice.AUTO);
+        EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
+      assertEquals(List.of("emb/embeddings"), ntk.unrecognised());
+    }
   }
 
   private static double tolerance(Case c) {
