@@ -15,7 +15,10 @@ public enum ElementType {
   I8("i8", 8),
   F2("f2", 2),
   F4("f4", 4),
-  F8("f8", 8);
+  F8("f8", 8),
+
+  /** True or false, as 1 or 0. */
+  B1("b1", 1);
 
   private static final VarHandle SHORTS =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
@@ -60,6 +63,7 @@ public enum ElementType {
   /** The integer at byte {@code at}; only where {@link #isInteger}. */
   long getLong(byte[] from, int at) {
     return switch (this) {
+      case B1 -> from[at] == 0 ? 0 : 1;
       case U1 -> from[at] & 0xFF;
       case I1 -> from[at];
       case U2 -> (short) SHORTS.get(from, at) & 0xFFFF;

@@ -20,12 +20,14 @@ final class AxisRules {
               + " LeakyRelu Elu Selu Floor Ceil Round Rint IsNan IsInf IsFinite ZerosLike OnesLike LogicalNot"
               + " Add AddV2 AddN Sub Mul MulNoNan RealDiv Div DivNoNan FloorDiv FloorMod Mod Pow Maximum Minimum"
               + " SquaredDifference Atan2 Xlogy Xlog1py Xdivy Equal NotEqual Less LessEqual Greater GreaterEqual"
-              + " LogicalAnd LogicalOr SelectV2 ClipByValue");
+              + " LogicalAnd LogicalOr SelectV2 ClipByValue Bucketize");
   private static final Set<String> IMAGES =
       words(
           "Conv2D DepthwiseConv2dNative Conv3D AvgPool AvgPool3D MaxPool MaxPool3D MaxPoolV2 BiasAdd LRN"
               + " ResizeBilinear ResizeNearestNeighbor SpaceToDepth DepthToSpace ExtractImagePatches"
               + " FusedBatchNorm FusedBatchNormV2 FusedBatchNormV3");
+  private static final Set<String> TRANSPOSED_IMAGES =
+      words("Conv2DBackpropInput DepthwiseConv2dNativeBackpropInput Conv3DBackpropInputV2");
   private static final Set<String> REDUCTIONS =
       words("Sum Mean Max Min Prod All Any ArgMax ArgMin EuclideanNorm");
   private static final Set<String> ALONG_LAST =
@@ -60,6 +62,11 @@ final class AxisRules {
       return vector && inputs.get(0).known() && !inputs.get(1).known()
           ? Extent.axis(0)
           : vector ? agreed(op, inputs) : elementwise(op, inputs);
+    }
+    if (TRANSPOSED_IMAGES.contains(type)) {
+      Extent image = inputs.get(2);
+      boolean alone = !inputs.get(0).known() && !inputs.get(1).known();
+      return alone && image.known() && image.axis() == 0 ? image : unknown(op);
     }
     if (IMAGES.contains(type)) {
       return image(op, inputs);

@@ -181,7 +181,9 @@ final class AxisStructure {
           indices.axis() < batch ? indices.axis() : indices.axis() + axis - (int) batch);
     }
     if (params.axis() == axis) {
-      return AxisRules.mixed(op);
+      // tf.vectorized_map gathers all examples in their order, by a range.
+      boolean chosen = AxisRules.constant(op, 1).isPresent();
+      return chosen ? AxisRules.mixed(op) : AxisRules.unknown(op);
     }
     int added = AxisRules.rank(op, 1) - (int) batch - 1;
     return params.along(params.axis() < axis ? params.axis() : params.axis() + added);

@@ -87,6 +87,8 @@ final class Uses {
       case "AddV2":
         return alongChannels(parameter, op, 1 - place)
             && found.add(new Use.Shift(parameter, factor, output(op)));
+      case "Reshape":
+        return place == 0 && isRow(parameter, op) && collectRow(parameter, op, factor, found);
       case "Mul":
         OptionalDouble scalar = ConstantValue.scalar(op.input(1 - place));
         if (scalar.isPresent()) {
@@ -97,6 +99,39 @@ final class Uses {
       default:
         return false;
     }
+  }
+
+  /** Whether a vector becomes (1, ..., 1, its size), as Keras shapes the bias of a convolution. */
+  private static boolean isRow(Parameter parameter, GraphOperation reshape) {
+    var to = reshape.output(0).shape();
+    int rank = to.numDimensions();
+    return parameter.spec().shape().length == 1
+        && rank >= 1
+        && to.get(rank - 1) == parameter.spec().size()
+        && to.size() == parameter.spec().size();
+  }
+
+  /** Adds the uses of a reshaped vector: added, or squeezed to the vector it was. */
+  private boolean collectRow(
+      Parameter parameter, GraphOperation row, double factor, List<Use> found) {
+    for (GraphOperation op : row.consumers(0)) {
+      if (ancestors.contains(op)) {
+        boolean recognised =
+            switch (op.type()) {
+              case "Add", "AddV2" ->
+                  alongChannels(parameter, op, 1 - place(op, row.output(0)))
+                      && found.add(new Use.Shift(parameter, factor, output(op)));
+              case "Squeeze" ->
+                  op.output(0).shape().numDimensions() == 1
+                      && collect(parameter, op.output(0), factor, found);
+              default -> false;
+            };
+        if (!recognised) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private boolean addConvolution(

@@ -26,7 +26,7 @@ final class BatchElementwise {
                 + " Reciprocal Inv Exp Expm1 Log Log1p Erf Erfc Erfinv Ndtri Lgamma Digamma Sin Cos Tan"
                 + " Sinh Cosh Tanh Asin Acos Atan Asinh Acosh Atanh Sigmoid Softplus Softsign Relu Relu6"
                 + " LeakyRelu Elu Selu Floor Ceil Round Rint IsNan IsInf IsFinite LogicalNot Invert Cast"
-                + " ZerosLike OnesLike BesselI0e BesselI1e Dawsn Expint Spence")) {
+                + " ZerosLike OnesLike BesselI0e BesselI1e Dawsn Expint Spence Bucketize")) {
       rules.put(type, op -> BatchOp.batches(op.again(op.value(0))));
     }
     // They broadcast their inputs against each other.

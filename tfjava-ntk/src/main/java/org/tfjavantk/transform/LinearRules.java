@@ -7,6 +7,7 @@ import java.util.Map;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TNumber;
+import org.tfjavantk.graphs.UserException;
 
 /**
  * Operations that are linear, or linear in each of several inputs: the tangent is the operation
@@ -105,7 +106,14 @@ final class LinearRules {
 
   /** Between floating-point types a cast is linear; to integers it is a step function. */
   private static List<Operand<?>> cast(ForwardOp op) {
-    boolean floating = isFloating(op.operation().output(0).dataType().name());
+    String type = op.operation().output(0).dataType().name();
+    if (type.startsWith("DT_COMPLEX")) {
+      throw new UserException(
+          "there is no derivative of complex numbers, to which the node "
+              + op.operation().name()
+              + " casts; write the model with real numbers");
+    }
+    boolean floating = isFloating(type);
     return floating ? outputs(op.copyWith(0, op.tangent(0))) : zeros(op.operation());
   }
 

@@ -75,7 +75,8 @@ class NpyFileTest {
   void unsignedAndSignedIntegersOfAllWidths() {
     for (ElementType type : ElementType.values()) {
       boolean signed = type.code().charAt(0) != 'u';
-      double[] values = {0, 100, signed ? -100 : 200};
+      boolean bool = type == ElementType.B1;
+      double[] values = {0, bool ? 1 : 100, bool ? 1 : signed ? -100 : 200};
       NpyFile file = NpyFile.read(TestFiles.npy(dir.resolve("w.npy"), type, 3, values));
       double[] found = new double[3];
       file.row(0, found, 0);

@@ -14,12 +14,15 @@ import org.tfjavantk.graphs.UserException;
 final class Completion {
   private Completion() {}
 
-  /** The model with what the file didn't say of the shapes of its outputs. */
+  /**
+   * The model with what the file didn't say of the shapes of its outputs, and without convolutions
+   * in groups.
+   */
   static FlatModel complete(FlatModel model) {
     try (Graph graph = imported(model.graph())) {
       List<Port> outputs = model.outputs().stream().map(port -> complete(graph, port)).toList();
-      return new FlatModel(
-          model.graph(), model.inputs(), outputs, model.variables(), model.notes());
+      GraphDef split = GroupedConvolutions.split(model.graph(), graph);
+      return new FlatModel(split, model.inputs(), outputs, model.variables(), model.notes());
     }
   }
 

@@ -134,6 +134,13 @@ final class Conversion {
         }
       }
     }
-    return OpDefs.runsOnCpu(node);
+    return !isComplexOfOther(node) && OpDefs.runsOnCpu(node);
+  }
+
+  /** Whether the node makes or reads complex numbers whose parts are of another precision. */
+  private boolean isComplexOfOther(NodeDef node) {
+    DataType other =
+        precision == Precision.FLOAT64 ? DataType.DT_COMPLEX64 : DataType.DT_COMPLEX128;
+    return OpDefs.withDefaults(node).values().stream().anyMatch(v -> v.getType() == other);
   }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
@@ -42,6 +43,9 @@ final class Flattener {
 
   private static final String VARIABLE = "variable#";
 
+  /** What {@code tf.custom_gradient} writes on the node that hands on the function's results. */
+  private static final String OWN_GRADIENT = "_gradient_op_type";
+
   private final Frame main;
   private final VersionDef versions;
   private final Map<Endpoint, Value> known = new HashMap<>();
@@ -50,6 +54,7 @@ final class Flattener {
   private final Map<String, FileVariable> variables = new LinkedHashMap<>();
   private final List<String> variableKeys = new ArrayList<>();
   private final List<Endpoint> missing = new ArrayList<>();
+  private final Set<String> ownGradients = new TreeSet<>();
 
   Flattener(GraphDef graph) {
     main = Frame.of(graph);
@@ -68,6 +73,11 @@ final class Flattener {
   /** The variables met so far, in the order of first use. */
   List<FileVariable> variables() {
     return List.copyOf(variables.values());
+  }
+
+  /** The nodes met so far that were given gradients of their own, by name. */
+  Set<String> ownGradients() {
+    return ownGradients;
   }
 
   /** The tensor that stands for the value of a variable until it has nodes. */
@@ -170,8 +180,13 @@ final class Flattener {
               "Snapshot",
               "Print",
               "ReadVariableOp" ->
-          alias(need(inputs.get(0)), node);
-      case "IdentityN" -> need(inputs.get(endpoint.index()));
+          alias(need(inputs.get(0)), frame, node);
+      case "IdentityN" -> {
+        if (node.containsAttr(OWN_GRADIENT)) {
+          ownGradients.add(frame.path() + node.getName());
+        }
+        yield need(inputs.get(endpoint.index()));
+      }
       case "PartitionedCall", "StatefulPartitionedCall" ->
           need(
               frame
@@ -185,6 +200,7 @@ final class Flattener {
       case "Switch", "RefSwitch" -> side(endpoint, node);
       case "Merge", "RefMerge" -> merge(endpoint, node);
       case "Placeholder" -> throw placeholder(frame, node);
+      case "GreaterEqual", "Floor" -> random(endpoint, node);
       default ->
           frame.isFunction(node.getOp())
               ? need(frame.call(node).results().get(endpoint.index()))
@@ -200,12 +216,48 @@ final class Flattener {
             + ", which is not among the inputs: choose it as an input, or outputs without it");
   }
 
+  /** What random numbers don't change is a constant, which broadcasts to the mask it stands for. */
+  private Value random(Endpoint endpoint, NodeDef node) {
+    Frame frame = endpoint.frame();
+    boolean all = Dropouts.keepsAll(frame, node, this::constantOrNaN);
+    if (!missing.isEmpty()) {
+      return null;
+    }
+    DataType type =
+        node.getOp().equals("Floor") ? frame.attributes(node).get("T").getType() : DataType.DT_BOOL;
+    if (!all || type == DataType.DT_HALF || type == DataType.DT_BFLOAT16) {
+      return plain(endpoint, node);
+    }
+    return new Value.Data(
+        add(frame.path() + node.getName(), Types.constant(Values.of(type, 1))) + ":0");
+  }
+
+  private double constantOrNaN(Endpoint endpoint) {
+    return need(endpoint) instanceof Value.Data data
+        ? Constants.scalar(nodes, versions, data.tensor()).orElse(Double.NaN)
+        : Double.NaN;
+  }
+
   /** A handle that is read gives the variable's value; everything else stays what it is. */
-  private Value alias(Value input, NodeDef node) {
+  private Value alias(Value input, Frame frame, NodeDef node) {
     if (node.getOp().equals("ReadVariableOp") && input instanceof Value.Handle handle) {
+      requireUnchanged(handle, frame, node);
       return new Value.Data(read(handle.variable()));
     }
     return input;
+  }
+
+  /** A read that waits for a write of the same variable doesn't give the file's value. */
+  private void requireUnchanged(Value.Handle handle, Frame frame, NodeDef read) {
+    for (String reference : read.getInputList()) {
+      NodeDef before = reference.startsWith("^") ? frame.node(reference.substring(1)) : null;
+      if (before != null && before.getOp().matches("Assign.*VariableOp")) {
+        Value written = need(frame.inputs(before).get(0));
+        if (handle.equals(written)) {
+          throw Refusals.readAfterWrite(before.getOp(), frame.path() + before.getName());
+        }
+      }
+    }
   }
 
   private Value variable(Frame frame, NodeDef node) {

@@ -121,7 +121,7 @@ public record Inspection(
       if (silent) {
         notes.add(Notes.silent());
       }
-      notes.addAll(Notes.of(reading.nodes(), reading.operations()));
+      notes.addAll(reading.notes());
       return new Inspection(
           path,
           Format.SAVED_MODEL,

@@ -53,7 +53,7 @@ final class ModelBuilder {
     Graph graph = new Graph();
     GraphModel model;
     try {
-      graph.importGraphDef(ConstantFolding.fold(withShapes()));
+      graph.importGraphDef(ReshapeFolding.fold(ConstantFolding.fold(withShapes())));
       model = GraphModel.of(parts(graph), device);
     } catch (RuntimeException | Error e) {
       graph.close();
@@ -83,7 +83,8 @@ final class ModelBuilder {
                 + input.name()
                 + " of "
                 + name
-                + " is a single number, not a batch of examples; export a signature without it");
+                + " is a single number, not a batch of examples; export a signature without it, or with a"
+                + " default for it (tf.compat.v1.placeholder_with_default)");
       }
       long here = input.shape()[0];
       if (here > 0 && found > 0 && here != found) {

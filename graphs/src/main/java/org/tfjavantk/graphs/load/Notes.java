@@ -30,6 +30,25 @@ final class Notes {
         + " ones that it is silent about count as parameters.";
   }
 
+  /** Of an input that keeps its default. */
+  static String setting(String input) {
+    return "Input "
+        + input
+        + " is a single number with a default, and keeps it: it is no part of an example. Choose the"
+        + " inputs to change that.";
+  }
+
+  /** Of nodes whose gradients Python code gives. */
+  static String ownGradients(Set<String> nodes) {
+    return "Python gives "
+        + nodes.size()
+        + " nodes gradients of their own (tf.custom_gradient, also in tf.nn.silu and"
+        + " tf.recompute_grad), first "
+        + nodes.iterator().next()
+        + ": kernels take the derivatives of what these nodes compute, which is not the same where"
+        + " such a gradient is not the true one.";
+  }
+
   static List<String> of(Map<String, NodeDef> nodes, Set<String> operations) {
     List<String> notes = new ArrayList<>();
     for (String name : operations.stream().sorted().toList()) {

@@ -29,6 +29,7 @@ final class Reading {
   private final List<Port> inputs = new ArrayList<>();
   private final List<Port> outputs = new ArrayList<>();
   private final List<VariableCatalog.Entry> variables;
+  private final List<String> notes = new ArrayList<>();
 
   Reading(MetaGraphDef meta, Options options) {
     GraphDef graph = meta.getGraphDef();
@@ -39,6 +40,10 @@ final class Reading {
     for (String name :
         Names.choose(options.inputs(), ins.keySet(), "input").stream().sorted().toList()) {
       TensorInfo info = ins.get(name);
+      if (options.inputs().isEmpty() && isSetting(info)) {
+        notes.add(Notes.setting(name));
+        continue;
+      }
       TensorShapeProto shape = info.getTensorShape();
       String tensor = flattener.cut(tensor(name, info), info.getDtype(), shape);
       inputs.add(new Port(name, tensor, info.getDtype(), Types.shape(shape)));
@@ -55,6 +60,25 @@ final class Reading {
         new Restoration(flattener.main(), Assembly.node(meta.getSaverDef().getRestoreOpName()));
     catalog = new VariableCatalog(meta, restoration);
     variables = catalog.describe(used());
+    notes.addAll(Notes.of(flattener.nodes(), operations()));
+    if (!flattener.ownGradients().isEmpty()) {
+      notes.add(Notes.ownGradients(flattener.ownGradients()));
+    }
+  }
+
+  /** A single number with a default, as of dropout or of a training flag, and no example. */
+  private boolean isSetting(TensorInfo info) {
+    NodeDef node = flattener.main().node(Assembly.node(info.getName()));
+    TensorShapeProto shape = info.getTensorShape();
+    return node != null
+        && node.getOp().equals("PlaceholderWithDefault")
+        && !shape.getUnknownRank()
+        && shape.getDimCount() == 0;
+  }
+
+  /** What a user should know, a sentence each. */
+  List<String> notes() {
+    return notes;
   }
 
   private List<FileVariable> used() {

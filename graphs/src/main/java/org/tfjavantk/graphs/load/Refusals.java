@@ -29,14 +29,15 @@ final class Refusals {
           type,
           name,
           "is part of a loop",
-          "export the model unrolled, e.g. with Keras unroll=True");
+          "export the model unrolled, e.g. with Keras unroll=True, or with tf.vectorized_map in place"
+              + " of tf.map_fn");
     }
     if (isRandom(type)) {
       throw refuse(
           type,
           name,
           "draws random numbers",
-          "export the model in inference mode (no dropout, no noise)");
+          "export the model in inference mode (no dropout, no noise, no random augmentation)");
     }
     if (isWrite(type, op)) {
       throw refuse(
@@ -66,6 +67,14 @@ final class Refusals {
         name,
         "chooses between branches by a condition that is computed from the inputs or variables",
         "export the model in inference mode, with the condition fixed");
+  }
+
+  static UserException readAfterWrite(String type, String name) {
+    return refuse(
+        type,
+        name,
+        "changes a variable that the outputs read afterwards",
+        "export a signature that only computes the outputs");
   }
 
   static UserException resource(String type, String name) {

@@ -30,7 +30,7 @@ public final class SavedModels {
     Reading reading = new Reading(meta, options);
     List<String> notes = new ArrayList<>();
     List<Draft> drafts = Selection.choose(drafts(dir, meta, reading, notes), options, "parameter");
-    notes.addAll(Notes.of(reading.nodes(), reading.operations()));
+    notes.addAll(reading.notes());
     return Completion.complete(
         reading.assembly().assemble(reading.inputs(), reading.outputs(), drafts, notes));
   }

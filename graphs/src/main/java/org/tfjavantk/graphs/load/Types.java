@@ -40,6 +40,10 @@ final class Types {
     return AttrValue.newBuilder().setType(dtype).build();
   }
 
+  static AttrValue attr(int number) {
+    return AttrValue.newBuilder().setI(number).build();
+  }
+
   static AttrValue attr(String text) {
     return AttrValue.newBuilder().setS(ByteString.copyFromUtf8(text)).build();
   }

@@ -62,7 +62,7 @@ final class VariableCatalog {
       Optional<String> key = source(variable).flatMap(restoration::checkpointKey);
       int object = key.map(objects::find).orElse(-1);
       SavedVariable saved = objects.variable(object);
-      int position = saved == null ? LAST : position(listed, object, saved);
+      int position = saved == null ? LAST : position(listed, variable, object, saved);
       Optional<Boolean> trainable;
       if (saved == null) {
         String node = variable.node();
@@ -95,11 +95,21 @@ final class VariableCatalog {
   }
 
   /**
-   * Where a variable stands in a list: by identity, and else by name and shape, because a Keras
-   * export lists copies.
+   * Where a variable stands in a list: by identity, or that of its copy, because a Keras export
+   * lists copies, and else by name and shape.
    */
-  private int position(List<Integer> listed, int object, SavedVariable saved) {
+  private int position(
+      List<Integer> listed, FileVariable variable, int object, SavedVariable saved) {
     int position = listed.indexOf(object);
+    if (position < 0) {
+      int copy =
+          restoration
+              .copyOf(variable)
+              .flatMap(restoration::checkpointKey)
+              .map(objects::find)
+              .orElse(-1);
+      position = listed.indexOf(copy);
+    }
     for (int i = 0; position < 0 && i < listed.size(); i++) {
       SavedVariable other = objects.variable(listed.get(i));
       if (other.getName().equals(saved.getName()) && other.getShape().equals(saved.getShape())) {

@@ -16,6 +16,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TType;
 
 /** Runs a flat model as TensorFlow sees it. */
@@ -72,6 +73,7 @@ final class Evaluator {
       case DT_DOUBLE -> TFloat64.class;
       case DT_INT32 -> TInt32.class;
       case DT_INT64 -> TInt64.class;
+      case DT_UINT8 -> TUint8.class;
       default -> throw new IllegalArgumentException(dtype.toString());
     };
   }

@@ -27,6 +27,8 @@ import org.tfjavantk.graphs.UserException;
 
 /** Functions and conditionals taken apart, and what cannot be. */
 class FlatteningTest {
+  private static final long[] EMPTY = {};
+
   private static final double[] PRODUCT = {2, -30, 50};
   private static final double[] SUM = {3, 7, 100.5};
 
@@ -267,6 +269,47 @@ class FlatteningTest {
     assertRefused(graph, "RandomUniform (node noise)", "inference mode");
   }
 
+  private static HandMade dropout(double keep) {
+    return new HandMade()
+        .constant("one", DT_DOUBLE, 1)
+        .constant("default", DT_DOUBLE, keep)
+        .node(
+            "keep",
+            "PlaceholderWithDefault",
+            List.of("default"),
+            "dtype",
+            DT_DOUBLE,
+            "shape",
+            EMPTY)
+        .constant("shape", DT_INT32, 3, 3)
+        .node("u", "RandomUniform", List.of("shape"), "T", DT_INT32, "dtype", DT_DOUBLE)
+        .node("mul", "Mul", List.of("x", "w"), "T", DT_DOUBLE);
+  }
+
+  @Test
+  void aDropoutThatKeepsEverythingIsNone() {
+    HandMade compared =
+        dropout(1)
+            .node("rate", "Sub", List.of("one", "keep"), "T", DT_DOUBLE)
+            .node("mask", "GreaterEqual", List.of("u", "rate"), "T", DT_DOUBLE)
+            .node("zeros", "ZerosLike", List.of("mul"), "T", DT_DOUBLE)
+            .node("y", "SelectV2", List.of("mask", "mul", "zeros"), "T", DT_DOUBLE);
+    assertArrayEquals(new double[] {2, -30, 50}, compared.y(dir));
+    HandMade rounded =
+        dropout(1)
+            .node("shifted", "Add", List.of("keep", "u"), "T", DT_DOUBLE)
+            .node("mask", "Floor", List.of("shifted"), "T", DT_DOUBLE)
+            .node("y", "Mul", List.of("mul", "mask"), "T", DT_DOUBLE);
+    assertArrayEquals(new double[] {2, -30, 50}, rounded.y(dir));
+    HandMade random =
+        dropout(0.5)
+            .node("rate", "Sub", List.of("one", "keep"), "T", DT_DOUBLE)
+            .node("mask", "GreaterEqual", List.of("u", "rate"), "T", DT_DOUBLE)
+            .node("zeros", "ZerosLike", List.of("mul"), "T", DT_DOUBLE)
+            .node("y", "SelectV2", List.of("mask", "mul", "zeros"), "T", DT_DOUBLE);
+    assertRefused(random, "RandomUniform (node u)", "inference mode");
+  }
+
   @Test
   void aConditionThatDependsOnTheInputIsRefused() {
     HandMade graph =
@@ -310,6 +353,28 @@ class FlatteningTest {
                 "")
             .node("y", "AssignAdd", List.of("v", "x"), "T", DT_DOUBLE);
     assertRefused(writes, "AssignAdd (node y)", "changes a variable");
+  }
+
+  @Test
+  void aReadThatWaitsForAWriteIsRefused() {
+    HandMade graph =
+        new HandMade()
+            .node(
+                "v",
+                "VarHandleOp",
+                List.of(),
+                "dtype",
+                DT_DOUBLE,
+                "shape",
+                new long[] {3},
+                "container",
+                "",
+                "shared_name",
+                "v")
+            .node("write", "AssignAddVariableOp", List.of("v", "x"), "dtype", DT_DOUBLE)
+            .node("read", "ReadVariableOp", List.of("v", "^write"), "dtype", DT_DOUBLE)
+            .node("y", "Mul", List.of("read", "w"), "T", DT_DOUBLE);
+    assertRefused(graph, "AssignAddVariableOp (node write)", "read afterwards");
   }
 
   @Test

@@ -38,6 +38,7 @@ record Npy(long[] shape, double[] values) {
             case "<f4" -> bytes.getFloat();
             case "<i4" -> bytes.getInt();
             case "<i8" -> bytes.getLong();
+            case "|u1" -> Byte.toUnsignedInt(bytes.get());
             default -> throw new IOException(file + ": type " + header.group(1));
           };
     }
