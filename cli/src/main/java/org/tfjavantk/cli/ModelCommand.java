@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.tensorflow.proto.DataType;
+import org.tfjavantk.graphs.UserException;
 import org.tfjavantk.graphs.load.Inspection;
 import org.tfjavantk.graphs.load.Options;
 import org.tfjavantk.graphs.load.Port;
@@ -35,7 +36,7 @@ final class ModelCommand extends Group {
       name = "inspect",
       description =
           "Prints signatures, inputs, outputs, parameters with shapes and sizes, and the operations that"
-              + " have no derivative here. Exit status 0 even where there are such.")
+              + " have no derivative here.")
   int inspect(
       @Parameters(paramLabel = "PATH", description = "A SavedModel's folder or a frozen graph.")
           Path path,
@@ -56,6 +57,10 @@ final class ModelCommand extends Group {
       ports.inputs().forEach(port -> rows.add(row("input", port, "")));
       ports.outputs().forEach(port -> rows.add(row("output", port, head(found, port, chosen))));
       TextTable.print(out, rows);
+    }
+    if (found.trouble().isPresent()) {
+      out.flush();
+      throw new UserException("the model cannot be read: " + found.trouble().get());
     }
     variables(out, found, frozen);
     operations(out, found);

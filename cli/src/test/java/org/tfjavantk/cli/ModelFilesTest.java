@@ -10,6 +10,13 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
 
 /** Models that TensorFlow wrote in Python, from the command line. */
 class ModelFilesTest {
@@ -129,6 +136,31 @@ class ModelFilesTest {
     String network = text.substring(text.indexOf("  network {"));
     String fields = network.substring(network.indexOf('{') + 1, network.lastIndexOf('}'));
     commands.done("run", config(model, fields), "--out", folder.resolve("run"));
+  }
+
+  @Test
+  void aModelThatCannotBeReadShowsItsSignaturesAndWhy() throws IOException {
+    Path dir = Files.createDirectories(folder.resolve("looping"));
+    GraphDef.Builder graph = GraphDef.newBuilder();
+    AttrValue type = AttrValue.newBuilder().setType(DataType.DT_FLOAT).build();
+    graph.addNodeBuilder().setName("x").setOp("Placeholder").putAttr("dtype", type);
+    graph.addNodeBuilder().setName("turn").setOp("Enter").addInput("x").putAttr("T", type);
+    SavedModel.Builder model = SavedModel.newBuilder();
+    model
+        .addMetaGraphsBuilder()
+        .setMetaInfoDef(MetaGraphDef.MetaInfoDef.newBuilder().addTags("serve"))
+        .setGraphDef(graph)
+        .putSignatureDef(
+            "serving_default",
+            SignatureDef.newBuilder()
+                .putInputs("x", TensorInfo.newBuilder().setName("x:0").build())
+                .putOutputs("y", TensorInfo.newBuilder().setName("turn:0").build())
+                .build());
+    Files.write(dir.resolve("saved_model.pb"), model.build().toByteArray());
+    assertEquals(2, commands.ntk("model", "inspect", dir));
+    assertTrue(commands.out.toString().contains("signature serving_default"));
+    String why = commands.err.toString();
+    assertTrue(why.contains("Enter") && why.contains("turn") && why.contains("unroll"), why);
   }
 
   @Test

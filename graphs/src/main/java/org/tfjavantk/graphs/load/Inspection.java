@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.tensorflow.proto.DataType;
@@ -25,8 +26,8 @@ import org.tfjavantk.graphs.UserException;
  * @param operations how often each operation type occurs on the way from the inputs to the outputs,
  *     with function calls taken apart, by type
  * @param heads the names of the outputs that end in a softmax, log-softmax or sigmoid
- * @param notes what a user should know, a sentence each; among them why the model cannot be read,
- *     if it cannot
+ * @param notes what a user should know, a sentence each
+ * @param trouble why the model cannot be read, if it cannot; then only the signatures are known
  */
 public record Inspection(
     Path path,
@@ -36,7 +37,8 @@ public record Inspection(
     List<VariableShape> variables,
     Map<String, Integer> operations,
     List<String> heads,
-    List<String> notes) {
+    List<String> notes,
+    Optional<String> trouble) {
   /** Kinds of model files. */
   public enum Format {
     SAVED_MODEL,
@@ -130,14 +132,13 @@ public record Inspection(
           variables,
           count(reading.nodes(), reading.operations()),
           heads(reading.nodes(), reading.outputs()),
-          notes);
+          notes,
+          Optional.empty());
     } catch (UserException e) {
       if (options.signature().isPresent() && signature.equals(NONE)) {
         throw e;
       }
-      notes.add("The model cannot be read: " + e.getMessage());
-      return new Inspection(
-          path, Format.SAVED_MODEL, signatures, signature, List.of(), Map.of(), List.of(), notes);
+      return unreadable(path, Format.SAVED_MODEL, signatures, signature, e);
     }
   }
 
@@ -158,18 +159,29 @@ public record Inspection(
           variables,
           count(frozen.nodes(), frozen.operations()),
           heads(frozen.nodes(), frozen.outputs()),
-          Notes.of(frozen.nodes(), frozen.operations()));
+          Notes.of(frozen.nodes(), frozen.operations()),
+          Optional.empty());
     } catch (UserException e) {
-      return new Inspection(
-          path,
-          Format.FROZEN_GRAPH,
-          List.of(),
-          GRAPH,
-          List.of(),
-          Map.of(),
-          List.of(),
-          List.of("The graph cannot be read: " + e.getMessage()));
+      return unreadable(path, Format.FROZEN_GRAPH, List.of(), GRAPH, e);
     }
+  }
+
+  private static Inspection unreadable(
+      Path path,
+      Format format,
+      List<SignaturePorts> signatures,
+      String signature,
+      UserException trouble) {
+    return new Inspection(
+        path,
+        format,
+        signatures,
+        signature,
+        List.of(),
+        Map.of(),
+        List.of(),
+        List.of(),
+        Optional.of(trouble.getMessage()));
   }
 
   private static List<Port> ports(Map<String, TensorInfo> infos) {
