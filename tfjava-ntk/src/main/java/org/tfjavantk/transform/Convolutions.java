@@ -40,13 +40,9 @@ final class Convolutions {
           TransposeRules.requireOne(op);
           var how = op.attributes(names);
           var groups = groups(op.input(0), op.input(1), how);
-          if (i == 1) {
-            return groups.filterGradient(op.tf(), type, how, op.input(0), op.shape(1), g);
-          }
-          boolean plain = type.equals("Conv2D");
-          return plain && FullCorrelation.covers(op.input(0).shape(), op.input(1).shape(), how)
-              ? FullCorrelation.of(op.tf(), op.input(1), g, how)
-              : groups.inputGradient(op.tf(), type, how, op.shape(0), op.input(1), g);
+          return i == 0
+              ? groups.inputGradient(op.tf(), type, how, op.shape(0), op.input(1), g)
+              : groups.filterGradient(op.tf(), type, how, op.input(0), op.shape(1), g);
         });
     TransposeRules.each(
         rules,
