@@ -21,6 +21,8 @@ final class Catalogue {
     networks.put("lenet", "LeNet-5 with ReLU and max pooling, for 32 x 32 images");
     networks.put("resnet9", "CIFAR ResNet with 9 layers; the width can be chosen");
     networks.put("resnet18", "CIFAR ResNet with 18 layers; the width can be chosen");
+    networks.put("saved_model", "a SavedModel of TensorFlow or Keras; see ntk model inspect");
+    networks.put("frozen_graph", "a frozen graph with named parameters; see ntk model inspect");
     return networks;
   }
 
