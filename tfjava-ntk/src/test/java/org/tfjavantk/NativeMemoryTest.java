@@ -128,7 +128,8 @@ class NativeMemoryTest {
       assertNothingIsLeft(
           200,
           () -> {
-            new TiledKernel(ntk, new Waves(5), null, store, 1, 1).compute((tile, done, of) -> {});
+            new TiledKernel(ntk, new Waves(5), null, store, ntk.plan(5, 1 << 20, 3, true), 1)
+                .compute((tile, done, of) -> {});
             Files.delete(folder.resolve("k.zarr/c/0/1"));
             Files.delete(folder.resolve("k.zarr/c/1/1"));
           });
@@ -179,7 +180,8 @@ class NativeMemoryTest {
           200,
           () -> {
             try {
-              new TiledKernel(ntk, broken, null, store, 1, 1).compute((tile, done, of) -> {});
+              new TiledKernel(ntk, broken, null, store, ntk.plan(5, 1 << 20, 3, true), 1)
+                  .compute((tile, done, of) -> {});
             } catch (IllegalStateException e) {
               return;
             }

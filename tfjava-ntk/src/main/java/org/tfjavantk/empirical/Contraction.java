@@ -1,122 +1,264 @@
 package org.tfjavantk.empirical;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.tensorflow.Graph;
-import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.linalg.MatMul;
-import org.tensorflow.types.TInt32;
-import org.tensorflow.types.family.TFloating;
+import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.linalg.NativeArray;
+import org.tfjavantk.linalg.NativeArray.View;
 
 /**
- * The operations that contract the factors of n₁ row examples with those of n₂ column examples to a
- * block (n₁·o, n₂·o) of the kernel, part by part and in total.
- *
- * <p>Gram route: with G = A A'ᵀ (n₁·D, n₂·D) and E = Δ Δ'ᵀ (n₁·D·o, n₂·D·o), the block is Σ over
- * both positions of G ∘ E.
+ * Contracts the factors of n₁ row examples with those of n₂ column examples to a block (n₁·o, n₂·o)
+ * of the kernel, part after part, by matrix products that add to the block where it is. Of a
+ * symmetric block only what is on and above the diagonal is computed, in strips of rows.
  */
 final class Contraction {
-  private final Ops tf;
-  private final Class<TFloating> type;
+  /** Rows of a strip: enough for a fast product; what is computed below the diagonal is half. */
+  private static final int STRIP_ROWS = 320;
+
+  private final List<Part> parts;
   private final int outputs;
-  private final List<List<Operand<TFloating>>> rows = new ArrayList<>();
-  private final List<List<Operand<TFloating>>> columns = new ArrayList<>();
-  private final List<Operand<TFloating>> blocks = new ArrayList<>();
-  private final Operand<TFloating> total;
-  private final Operand<TInt32> columnExamples;
+  private final Precision precision;
+  private final long scratch;
 
-  Contraction(Graph graph, List<Part> parts, int outputs, Class<TFloating> type) {
-    this.tf = Ops.create(graph);
-    this.type = type;
+  /**
+   * @param scratch bytes that gradients may take which are formed for a moment
+   */
+  Contraction(List<Part> parts, int outputs, Precision precision, long scratch) {
+    this.parts = parts;
     this.outputs = outputs;
-    columnExamples = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
-    Operand<TFloating> sum = null;
+    this.precision = precision;
+    this.scratch = scratch;
+  }
+
+  /** The block of all parts. The caller closes it. */
+  NativeArray block(Panel rows, Panel columns) {
+    NativeArray block = zeros(rows, columns);
+    for (int part = 0; part < parts.size(); part++) {
+      add(part, rows, columns, block);
+    }
+    return block;
+  }
+
+  /** The block of one part. The caller closes it. */
+  NativeArray block(int part, Panel rows, Panel columns) {
+    NativeArray block = zeros(rows, columns);
+    add(part, rows, columns, block);
+    return block;
+  }
+
+  private NativeArray zeros(Panel rows, Panel columns) {
+    long size = (long) rows.examples() * outputs * columns.examples() * outputs;
+    return NativeArray.zeros(precision, size);
+  }
+
+  private void add(int k, Panel rows, Panel columns, NativeArray block) {
+    Part part = parts.get(k);
+    List<NativeArray> left = rows.factors().get(k);
+    List<NativeArray> right = columns.factors().get(k);
+    if (part.keepsGradients(outputs)) {
+      products(left.get(0), right.get(0), part.parameter().spec().size(), rows, columns, block);
+    } else if (part.convolution().isEmpty()) {
+      int[] shape = part.parameter().spec().shape();
+      gram(left, right, rows, columns, shape[0], shape[1], 1, block);
+    } else if (part.route() == Route.JACOBIAN) {
+      formed(part.convolution().get(), left, right, rows, columns, block);
+    } else {
+      gram(part.convolution().get(), left, right, rows, columns, block);
+    }
+  }
+
+  /** block += G G'ᵀ for G (n₁·o, size), G' (n₂·o, size). */
+  private void products(
+      NativeArray g, NativeArray other, int size, Panel rows, Panel columns, NativeArray block) {
+    int height = rows.examples() * outputs;
+    int width = columns.examples() * outputs;
+    int strip = rows == columns ? Math.max(1, STRIP_ROWS / outputs) * outputs : height;
+    for (int from = 0; from < height; from += strip) {
+      int start = rows == columns ? from : 0;
+      NativeArray.timesTransposed(
+          Math.min(strip, height - from),
+          width - start,
+          size,
+          new View(g, (long) from * size, size),
+          new View(other, (long) start * size, size),
+          1,
+          new View(block, (long) from * width + start, width));
+    }
+  }
+
+  /** Forms the gradients of some rows of the kernel after the other, and contracts them. */
+  private void formed(
+      Use.Conv conv,
+      List<NativeArray> left,
+      List<NativeArray> right,
+      Panel rows,
+      Panel columns,
+      NativeArray block) {
+    Geometry geometry = Geometry.of(conv);
+    int channels = Math.toIntExact(Part.channels(conv));
+    boolean symmetric = rows == columns;
+    int examples = rows.examples() + (symmetric ? 0 : columns.examples());
+    long perRow = (long) examples * outputs * channels * precision.bytes();
+    int most = (int) Math.max(1, Math.min(geometry.patch(), scratch / perRow));
+    int pieces = (geometry.patch() + most - 1) / most;
+    int count = (geometry.patch() + pieces - 1) / pieces;
+    try (Gradients form = new Gradients(geometry, channels, precision);
+        NativeArray g = gradients(rows, count * channels);
+        NativeArray other = symmetric ? g : gradients(columns, count * channels)) {
+      for (int first = 0; first < geometry.patch(); first += count) {
+        int now = Math.min(count, geometry.patch() - first);
+        form(form, geometry, left, rows, first, now, channels, g);
+        if (!symmetric) {
+          form(form, geometry, right, columns, first, now, channels, other);
+        }
+        products(g, other, now * channels, rows, columns, block);
+      }
+    }
+  }
+
+  private NativeArray gradients(Panel panel, int size) {
+    return NativeArray.allocate(precision, (long) panel.examples() * outputs * size);
+  }
+
+  private void form(
+      Gradients form,
+      Geometry geometry,
+      List<NativeArray> factors,
+      Panel panel,
+      int first,
+      int count,
+      int channels,
+      NativeArray into) {
+    long delta = (long) geometry.positions() * channels;
+    for (int e = 0; e < panel.examples(); e++) {
+      form.example(factors.get(0), (long) e * geometry.inputs(), first, count);
+      for (int c = 0; c < outputs; c++) {
+        long row = (long) e * outputs + c;
+        form.gradient(factors.get(1), row * delta, into, row * count * channels);
+      }
+    }
+  }
+
+  /**
+   * The Gram route of a convolution: patches are taken of all examples, then as for dense layers.
+   */
+  private void gram(
+      Use.Conv conv,
+      List<NativeArray> left,
+      List<NativeArray> right,
+      Panel rows,
+      Panel columns,
+      NativeArray block) {
+    Geometry geometry = Geometry.of(conv);
+    int channels = Math.toIntExact(Part.channels(conv));
+    int d = geometry.positions();
+    if (geometry.pointwise()) {
+      gram(left, right, rows, columns, geometry.patch(), channels, d, block);
+      return;
+    }
+    try (NativeArray a = patches(geometry, left.get(0), rows.examples());
+        NativeArray b = rows == columns ? a : patches(geometry, right.get(0), columns.examples())) {
+      gram(
+          List.of(a, left.get(1)),
+          List.of(b, right.get(1)),
+          rows,
+          columns,
+          geometry.patch(),
+          channels,
+          d,
+          block);
+    }
+  }
+
+  private NativeArray patches(Geometry geometry, NativeArray a, int examples) {
+    long size = (long) geometry.positions() * geometry.patch();
+    NativeArray patches = NativeArray.allocate(precision, examples * size);
+    for (int e = 0; e < examples; e++) {
+      geometry.patches(a, (long) e * geometry.inputs(), 0, geometry.patch(), patches, e * size);
+    }
+    return patches;
+  }
+
+  /**
+   * block += Σ_{p,q} ⟨a_p, a'_q⟩ ⟨δ_p, δ'_q⟩ for inputs (n·D, K) and cotangents (n·o·D, C), some
+   * examples with some others at a time.
+   */
+  private void gram(
+      List<NativeArray> left,
+      List<NativeArray> right,
+      Panel rows,
+      Panel columns,
+      int inputs,
+      int channels,
+      int positions,
+      NativeArray block) {
+    int piece = GramSum.examples(outputs, positions);
+    int width = columns.examples() * outputs;
+    int per = outputs * positions;
+    int most = Math.min(piece, Math.max(rows.examples(), columns.examples()));
+    try (NativeArray g =
+            NativeArray.allocate(precision, (long) most * most * positions * positions);
+        NativeArray e = NativeArray.allocate(precision, (long) most * most * per * per)) {
+      GramSum sum = new GramSum(outputs, positions, precision);
+      for (int r = 0; r < rows.examples(); r += piece) {
+        int n1 = Math.min(piece, rows.examples() - r);
+        for (int c = rows == columns ? r : 0; c < columns.examples(); c += piece) {
+          int n2 = Math.min(piece, columns.examples() - c);
+          product(left.get(0), r, right.get(0), c, n1, n2, positions, inputs, g);
+          product(left.get(1), r, right.get(1), c, n1, n2, per, channels, e);
+          sum.add(g, e, n1, n2, block, (long) r * outputs * width + (long) c * outputs, width);
+        }
+      }
+    }
+  }
+
+  /** into = A A'ᵀ for n₁ and n₂ examples of {@code per} rows of {@code size} numbers each. */
+  private static void product(
+      NativeArray a,
+      int r,
+      NativeArray b,
+      int c,
+      int n1,
+      int n2,
+      int per,
+      int size,
+      NativeArray into) {
+    NativeArray.timesTransposed(
+        n1 * per,
+        n2 * per,
+        size,
+        new View(a, (long) r * per * size, size),
+        new View(b, (long) c * per * size, size),
+        0,
+        new View(into, 0, n2 * per));
+  }
+
+  /**
+   * Bytes beside the panels and the block that exist while a tile of n x n examples is contracted.
+   */
+  static long temporary(
+      List<Part> parts, int outputs, int bytes, int n, boolean alone, long scratch) {
+    long most = 0;
+    int sides = alone ? 1 : 2;
     for (Part part : parts) {
-      Operand<TFloating> block = part.route() == Route.GRAM ? gram(part) : jacobian();
-      blocks.add(block);
-      sum = sum == null ? block : tf.math.add(sum, block);
+      if (part.keepsGradients(outputs)) {
+        continue;
+      }
+      long positions = part.convolution().map(Part::positions).orElse(1L);
+      long values;
+      if (part.route() == Route.GRAM) {
+        long piece = Math.min(n, GramSum.examples(outputs, (int) positions));
+        long per = outputs * positions;
+        values = 2 * piece * piece * (per * per + positions * positions);
+        values +=
+            part.convolution().map(conv -> sides * n * positions * Part.patch(conv)).orElse(0L);
+      } else {
+        Use.Conv conv = part.convolution().get();
+        long row = (long) sides * n * outputs * Part.channels(conv);
+        values = Math.min(Math.max(scratch / bytes, row), row * Part.patch(conv));
+        values += positions * Part.patch(conv);
+      }
+      most = Math.max(most, values * bytes);
     }
-    total = sum;
-  }
-
-  /** Placeholders for the row factors, in the order of {@link Factors#of}. */
-  List<Operand<TFloating>> rows() {
-    return rows.stream().flatMap(List::stream).toList();
-  }
-
-  /** Placeholders for the column factors. */
-  List<Operand<TFloating>> columns() {
-    return columns.stream().flatMap(List::stream).toList();
-  }
-
-  /** Placeholder for n₂. */
-  Operand<TInt32> columnExamples() {
-    return columnExamples;
-  }
-
-  /** The block of one part. */
-  Operand<TFloating> block(int part) {
-    return blocks.get(part);
-  }
-
-  /** The sum of all parts. */
-  Operand<TFloating> total() {
-    return total;
-  }
-
-  private Operand<TFloating> jacobian() {
-    rows.add(placeholders(1));
-    columns.add(placeholders(1));
-    return product(last(rows, 0), last(columns, 0));
-  }
-
-  private Operand<TFloating> gram(Part part) {
-    rows.add(placeholders(2));
-    columns.add(placeholders(2));
-    Operand<TFloating> g = product(last(rows, 0), last(columns, 0));
-    Operand<TFloating> e = product(last(rows, 1), last(columns, 1));
-    int positions = part.uses().get(0) instanceof Use.Conv conv ? (int) Part.positions(conv) : 1;
-    // (n₁D, 1, n₂D, 1) ∘ (n₁D, o, n₂D, o), then the sum over the positions of both sides.
-    Operand<TInt32> n2d = tf.math.mul(columnExamples, tf.constant(positions));
-    Operand<TFloating> spread = tf.expandDims(tf.expandDims(g, tf.constant(1)), tf.constant(3));
-    Operand<TFloating> products =
-        tf.math.mul(
-            spread, tf.reshape(e, shape(List.of(tf.constant(outputs), n2d, tf.constant(outputs)))));
-    if (positions > 1) {
-      Operand<TInt32> d = tf.constant(positions);
-      Operand<TInt32> o = tf.constant(outputs);
-      products =
-          tf.sum(
-              tf.reshape(products, shape(List.of(d, o, columnExamples, d, o))),
-              tf.constant(new int[] {1, 4}));
-    }
-    return tf.reshape(products, shape(List.of(tf.math.mul(columnExamples, tf.constant(outputs)))));
-  }
-
-  /** (-1, dimensions...). */
-  private Operand<TInt32> shape(List<Operand<TInt32>> dimensions) {
-    List<Operand<TInt32>> all = new ArrayList<>();
-    all.add(tf.constant(-1));
-    all.addAll(dimensions);
-    return tf.stack(all);
-  }
-
-  private Operand<TFloating> product(Operand<TFloating> a, Operand<TFloating> b) {
-    return tf.linalg.matMul(a, b, MatMul.transposeB(true));
-  }
-
-  private List<Operand<TFloating>> placeholders(int count) {
-    List<Operand<TFloating>> list = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      list.add(tf.placeholder(type));
-    }
-    return list;
-  }
-
-  private static Operand<TFloating> last(List<List<Operand<TFloating>>> of, int k) {
-    return of.get(of.size() - 1).get(k);
+    return most;
   }
 }

@@ -1,21 +1,20 @@
 package org.tfjavantk.empirical;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
-import org.tensorflow.Session;
-import org.tensorflow.Tensor;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
+import org.tfjavantk.graphs.Fetched;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.graphs.Parameter;
-import org.tfjavantk.graphs.Tensors;
+import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.linalg.NativeArray;
 import org.tfjavantk.transform.Paths;
 
 /**
@@ -31,12 +30,12 @@ import org.tfjavantk.transform.Paths;
  * Independence} tells. Holds native memory: close it before the model. Not thread-safe.
  */
 public final class EmpiricalNtk implements AutoCloseable {
+  /** Memory for kernels of a few examples. */
+  private static final long SMALL = 1L << 30;
+
   private final GraphModel model;
   private final List<Part> parts;
   private final List<Operand<TFloating>> factors;
-  private final Graph contractionGraph;
-  private final Session contractionSession;
-  private final Contraction contraction;
 
   private EmpiricalNtk(GraphModel model, UnaryOperator<Part> change) {
     this.model = model;
@@ -49,15 +48,6 @@ public final class EmpiricalNtk implements AutoCloseable {
     uses.forEach(
         (parameter, own) -> parts.add(change.apply(Part.of(parameter, own, model.outputs()))));
     factors = Factors.of(model, parts).stream().flatMap(List::stream).toList();
-    Graph graph = new Graph();
-    try {
-      contraction = new Contraction(graph, parts, model.outputs(), model.type());
-      contractionSession = new Session(graph, model.device().config());
-    } catch (RuntimeException | Error e) {
-      graph.close();
-      throw e;
-    }
-    contractionGraph = graph;
   }
 
   /**
@@ -88,21 +78,32 @@ public final class EmpiricalNtk implements AutoCloseable {
    *
    * @param memory bytes that the computation may hold
    * @param tile examples on the side of a tile, 0 to choose
+   * @param symmetric whether only the kernel of the examples with themselves is wanted
    * @throws org.tfjavantk.graphs.UserException if the memory does not suffice for one tile
    */
-  public TilePlan plan(int examples, long memory, int tile) {
+  public TilePlan plan(int examples, long memory, int tile, boolean symmetric) {
     int o = model.outputs();
     int bytes = model.precision().bytes();
-    long kept = parts.stream().mapToLong(part -> part.kept(o)).sum();
-    long temporary = parts.stream().mapToLong(part -> part.temporary(o)).sum();
+    long kept = bytes * parts.stream().mapToLong(part -> part.kept(o)).sum();
+    long temporary = bytes * parts.stream().mapToLong(part -> part.temporary(o)).sum();
     if (parts.stream().anyMatch(Part::opaque)) {
-      temporary += (1 + 2L * o) * activations();
+      temporary += bytes * (1 + 2L * o) * activations();
     }
-    // TensorFlow may work on all parts at once.
-    long pair = parts.stream().mapToLong(part -> part.contracted(o)).sum();
+    long perBatch = temporary;
     long stored = (long) o * o * bytes;
-    return TilePlan.choose(
-        examples, kept * bytes, temporary * bytes, pair * bytes, stored, memory, tile);
+    TilePlan.Costs costs =
+        (n, batch, alone) ->
+            (alone ? 1L : 2L) * n * kept
+                + Math.max(
+                    batch * perBatch,
+                    Contraction.temporary(parts, o, bytes, n, alone, scratch(memory)))
+                + 3L * n * n * stored;
+    return TilePlan.choose(examples, symmetric, stored, costs, memory, tile);
+  }
+
+  /** What gradients may take that are formed for a moment. */
+  private static long scratch(long memory) {
+    return memory / 6;
   }
 
   /** Values of all tensors between the inputs and the output, of one example. */
@@ -129,51 +130,69 @@ public final class EmpiricalNtk implements AutoCloseable {
    * @return n1·o × n2·o, row-major
    */
   public double[] matrix(double[] x1, int n1, double[] x2, int n2) {
-    try (Panel rows = panel(x1, n1);
-        Panel columns = panel(x2, n2);
-        Tensor block = contract(rows, columns)) {
-      return Tensors.toDoubles(block);
+    try (Panel rows = panel(x1, n1, n1);
+        Panel columns = panel(x2, n2, n2);
+        NativeArray block = contract(rows, columns, SMALL)) {
+      return doubles(block);
     }
   }
 
   /** The part of each parameter in {@link #matrix}, by the parameter's name. */
   public Map<String, double[]> matrixByParameter(double[] x1, int n1, double[] x2, int n2) {
     Map<String, double[]> byName = new LinkedHashMap<>();
-    try (Panel rows = panel(x1, n1);
-        Panel columns = panel(x2, n2)) {
+    try (Panel rows = panel(x1, n1, n1);
+        Panel columns = panel(x2, n2, n2)) {
       for (int k = 0; k < parts.size(); k++) {
-        try (Tensor block = contract(rows, columns, contraction.block(k))) {
-          byName.put(parts.get(k).parameter().name(), Tensors.toDoubles(block));
+        try (NativeArray block = contraction(SMALL).block(k, rows, columns)) {
+          byName.put(parts.get(k).parameter().name(), doubles(block));
         }
       }
     }
     return byName;
   }
 
-  /** The factors of n examples, row-major in x. The caller closes them. */
-  Panel panel(double[] x, int n) {
-    return new Panel(n, model.run(x, n, factors).tensors());
+  private static double[] doubles(NativeArray block) {
+    int n = Math.toIntExact(block.length());
+    double[] values = new double[n];
+    if (block.precision() == Precision.FLOAT64) {
+      block.get(0, values, n);
+      return values;
+    }
+    float[] floats = new float[n];
+    block.get(0, floats, n);
+    for (int i = 0; i < n; i++) {
+      values[i] = floats[i];
+    }
+    return values;
   }
 
-  /** The kernel (n1·o × n2·o) between two panels. The caller closes it. */
-  Tensor contract(Panel rows, Panel columns) {
-    return contract(rows, columns, contraction.total());
-  }
-
-  private Tensor contract(Panel rows, Panel columns, Operand<TFloating> block) {
-    Session.Runner runner = contractionSession.runner();
-    feed(runner, contraction.rows(), rows);
-    feed(runner, contraction.columns(), columns);
-    try (TInt32 n2 = TInt32.scalarOf(columns.examples())) {
-      return runner.feed(contraction.columnExamples(), n2).fetch(block).run().get(0);
+  /** The factors of n examples, row-major in x, computed in batches. The caller closes them. */
+  Panel panel(double[] x, int n, int batch) {
+    int size = model.exampleSize();
+    try (PanelBuilder builder = new PanelBuilder(parts, model.outputs(), model.precision(), n)) {
+      for (int from = 0; from < n; from += batch) {
+        int count = Math.min(batch, n - from);
+        double[] some = n == count ? x : Arrays.copyOfRange(x, from * size, (from + count) * size);
+        try (Fetched fetched = model.run(some, count, factors)) {
+          builder.add(from, count, fetched);
+        }
+      }
+      return builder.finish();
     }
   }
 
-  private static void feed(
-      Session.Runner runner, List<Operand<TFloating>> placeholders, Panel panel) {
-    for (int k = 0; k < placeholders.size(); k++) {
-      runner.feed(placeholders.get(k), panel.factors().get(k));
-    }
+  /**
+   * The kernel (n1·o × n2·o) between two panels; of a panel with itself only the numbers on and
+   * above the diagonal are right. The caller closes it.
+   *
+   * @param memory the budget of {@link #plan}
+   */
+  NativeArray contract(Panel rows, Panel columns, long memory) {
+    return contraction(memory).block(rows, columns);
+  }
+
+  private Contraction contraction(long memory) {
+    return new Contraction(parts, model.outputs(), model.precision(), scratch(memory));
   }
 
   /** The model whose kernel this is. */
@@ -183,7 +202,6 @@ public final class EmpiricalNtk implements AutoCloseable {
 
   @Override
   public void close() {
-    contractionSession.close();
-    contractionGraph.close();
+    // What is held belongs to the model's graph.
   }
 }

@@ -18,8 +18,8 @@ import org.tfjavantk.transform.Transforms;
 
 /**
  * The operations that compute, for a batch of n examples, what the contraction needs of every
- * {@link Part}: per-example gradients as a matrix (n·o, size), or, on the Gram route, the inputs
- * (n·D, K) and cotangents (n·D·o, C).
+ * {@link Part}: of a convolution its inputs and cotangents; of a dense layer on the Gram route its
+ * inputs (n, K) and cotangents (n·o, C); of all others the per-example gradients (n·o, size).
  *
  * <p>The examples of the batch must be independent of each other: δ^c of all examples then comes
  * from the gradient of Σ_n f_c(x_n). Parameters with an opaque use need nothing of the kind: their
@@ -37,7 +37,7 @@ final class Factors {
   }
 
   /**
-   * For every part its factors: one operand for the Jacobian route, two (a, δ) for the Gram route.
+   * For every part what is fetched.
    *
    * @throws org.tfjavantk.graphs.UserException if an operation has no rule
    */
@@ -59,10 +59,14 @@ final class Factors {
         continue;
       }
       List<List<Operand<TFloating>>> own = cotangents.subList(k, k + part.uses().size());
-      all.add(
-          part.route() == Route.GRAM
-              ? factors.gram(part.uses().get(0), own.get(0))
-              : List.of(factors.jacobian(part, own)));
+      if (part.convolution().isPresent()) {
+        all.add(factors.convolution(part.convolution().get(), own.get(0)));
+      } else {
+        all.add(
+            part.route() == Route.GRAM
+                ? factors.gram((Use.Dense) part.uses().get(0), own.get(0))
+                : List.of(factors.jacobian(part, own)));
+      }
       k += part.uses().size();
     }
     return all;
@@ -116,20 +120,19 @@ final class Factors {
     return all;
   }
 
-  private List<Operand<TFloating>> gram(Use use, List<Operand<TFloating>> cotangents) {
-    if (use instanceof Use.Dense dense) {
-      // TensorFlow does not fetch what is fed.
-      Operand<TFloating> a = tf.identity(scaled(dense.a(), dense.factor()));
-      return List.of(a, flat(stack(cotangents, 1), dense.parameter().spec().shape()[1]));
-    }
-    Use.Conv conv = (Use.Conv) use;
-    long channels = Part.channels(conv);
-    List<Operand<TFloating>> deltas = new ArrayList<>();
-    for (Operand<TFloating> delta : cotangents) {
-      deltas.add(flat(delta, channels));
-    }
-    Operand<TFloating> a = flat(patches(conv.a(), conv.window()), Part.patch(conv));
-    return List.of(scaled(a, conv.factor()), flat(stack(deltas, 1), channels));
+  /** The inputs (n, K) and all cotangents (n·o, C). */
+  private List<Operand<TFloating>> gram(Use.Dense dense, List<Operand<TFloating>> cotangents) {
+    // TensorFlow does not fetch what is fed.
+    Operand<TFloating> a = tf.identity(scaled(dense.a(), dense.factor()));
+    return List.of(a, flat(stack(cotangents, 1), dense.parameter().spec().shape()[1]));
+  }
+
+  /** The inputs (n, height, width, channels), then for every output the cotangents (n, D, C). */
+  private List<Operand<TFloating>> convolution(Use.Conv conv, List<Operand<TFloating>> cotangents) {
+    List<Operand<TFloating>> all = new ArrayList<>();
+    all.add(tf.identity(scaled(conv.a(), conv.factor())));
+    cotangents.forEach(delta -> all.add(tf.identity(delta)));
+    return all;
   }
 
   /** The per-example gradients of a part, (n·o, size). */

@@ -1,21 +1,22 @@
 package org.tfjavantk.empirical;
 
 import java.util.List;
-import org.tensorflow.Tensor;
+import org.tfjavantk.linalg.NativeArray;
 
 /**
  * The factors of a few consecutive examples, in native memory.
  *
- * @param examples how many
- * @param factors in the order of {@link Factors#of}
+ * @param examples how many, n
+ * @param factors of every part: the gradients (n·o, size), or the inputs (n, ...) and the
+ *     cotangents (n·o, D·C)
  */
-record Panel(int examples, List<Tensor> factors) implements AutoCloseable {
+record Panel(int examples, List<List<NativeArray>> factors) implements AutoCloseable {
   Panel {
-    factors = List.copyOf(factors);
+    factors = factors.stream().map(List::copyOf).toList();
   }
 
   @Override
   public void close() {
-    factors.forEach(Tensor::close);
+    factors.forEach(arrays -> arrays.forEach(NativeArray::close));
   }
 }

@@ -1,6 +1,7 @@
 package org.tfjavantk.empirical;
 
 import java.util.List;
+import java.util.Optional;
 import org.tfjavantk.graphs.Parameter;
 import org.tfjavantk.graphs.Shapes;
 
@@ -40,17 +41,42 @@ record Part(Parameter parameter, List<Use> uses, Route route) {
     return conv.parameter().spec().shape()[3];
   }
 
+  /** The convolution, if that is the only use. */
+  Optional<Use.Conv> convolution() {
+    return uses.size() == 1 && uses.get(0) instanceof Use.Conv conv
+        ? Optional.of(conv)
+        : Optional.empty();
+  }
+
+  /**
+   * Whether per-example gradients are kept; else inputs and cotangents are, for the Gram route, or
+   * because they are smaller than the gradients that are formed from them again and again.
+   */
+  boolean keepsGradients(int outputs) {
+    return route == Route.JACOBIAN
+        && (convolution().isEmpty()
+            || gradients(outputs) <= ingredients(convolution().get(), outputs));
+  }
+
+  private long gradients(int outputs) {
+    return (long) outputs * parameter.spec().size();
+  }
+
+  private static long ingredients(Use.Conv conv, int outputs) {
+    return Geometry.of(conv).inputs() + outputs * positions(conv) * channels(conv);
+  }
+
   boolean opaque() {
     return uses.stream().anyMatch(use -> use instanceof Use.Opaque);
   }
 
   /** Values that a panel keeps for one example. */
   long kept(int outputs) {
-    if (route == Route.JACOBIAN) {
-      return (long) outputs * parameter.spec().size();
+    if (keepsGradients(outputs)) {
+      return gradients(outputs);
     }
-    if (uses.get(0) instanceof Use.Conv conv) {
-      return positions(conv) * (patch(conv) + outputs * channels(conv));
+    if (convolution().isPresent()) {
+      return ingredients(convolution().get(), outputs);
     }
     int[] shape = parameter.spec().shape();
     return shape[0] + (long) outputs * shape[1];
@@ -58,12 +84,13 @@ record Part(Parameter parameter, List<Use> uses, Route route) {
 
   /** Values beside the kept ones that exist for one example while the factors are computed. */
   long temporary(int outputs) {
-    long values = route == Route.JACOBIAN ? kept(outputs) : 0; // stacking copies
+    // Stacking copies.
+    long values = convolution().isEmpty() ? 2 * kept(outputs) : 0;
     for (Use use : uses) {
       if (use.z() != null) {
         values += 2L * (outputs + 1) * sizeOfExample(use.z().shape().asArray());
       }
-      if (use instanceof Use.Conv conv) {
+      if (use instanceof Use.Conv conv && convolution().isEmpty()) {
         values += positions(conv) * patch(conv);
       }
       if (use instanceof Use.Depthwise conv) {
@@ -72,14 +99,6 @@ record Part(Parameter parameter, List<Use> uses, Route route) {
       }
     }
     return values;
-  }
-
-  /** Values that exist while one pair of examples is contracted: products, their sums, copies. */
-  long contracted(int outputs) {
-    long positions =
-        route == Route.GRAM && uses.get(0) instanceof Use.Conv conv ? positions(conv) : 1;
-    int copies = route == Route.GRAM ? 3 : 2;
-    return copies * positions * positions * outputs * outputs;
   }
 
   private static long sizeOfExample(long[] shape) {

@@ -7,76 +7,60 @@ import org.tfjavantk.graphs.UserException;
  * How a kernel matrix is cut.
  *
  * @param tile examples on the side of a tile: the unit that is stored
- * @param panel examples whose factors are computed at once: a tile is contracted panel by panel
- * @param bytes an estimate of the memory that the computation will hold
+ * @param batch examples whose factors are computed at once
+ * @param memory bytes that the computation may hold
+ * @param bytes an estimate of what it will hold
  */
-public record TilePlan(int tile, int panel, long bytes) {
+public record TilePlan(int tile, int batch, long memory, long bytes) {
   /** Tiles are not made larger than this, so that a killed run loses little. */
   private static final long LARGEST_TILE_BYTES = 32L << 20;
 
-  /** More examples at once make matrix products no faster. */
-  private static final int LARGEST_PANEL = 128;
+  /** More examples at once are no faster. */
+  private static final int LARGEST_BATCH = 32;
+
+  /** Estimates memory. */
+  interface Costs {
+    /**
+     * Bytes for a tile of n x n examples with factors computed in batches.
+     *
+     * @param alone whether the tile is all of a symmetric kernel, so that it has one panel
+     */
+    long bytes(int n, int batch, boolean alone);
+  }
 
   /**
-   * The largest tile and panel that fit the memory.
+   * The largest tile that fits the memory, then the largest batch.
    *
-   * @param perExample bytes that a panel keeps for one example
-   * @param temporary bytes beside them that exist for one example while they are computed
-   * @param perPair bytes that exist for one pair of examples while it is contracted
+   * @param symmetric whether there is nothing but the kernel of the examples with themselves
    * @param stored bytes of one pair's entries in a tile
    * @param wanted examples on the side of a tile; 0 to choose
    * @throws UserException if not even one example fits
    */
   static TilePlan choose(
-      int examples,
-      long perExample,
-      long temporary,
-      long perPair,
-      long stored,
-      long memory,
-      int wanted) {
-    Costs costs = new Costs(perExample, temporary, perPair, stored);
-    if (wanted > 0) {
-      int tile = Math.min(wanted, examples);
-      int panel = costs.largestPanel(tile, memory);
-      if (panel == 0) {
-        throw tooLittle(costs.bytes(tile, 1), memory, tile);
-      }
-      return new TilePlan(tile, panel, costs.bytes(tile, panel));
-    }
+      int examples, boolean symmetric, long stored, Costs costs, long memory, int wanted) {
     int cap = (int) Math.max(1, Math.floor(Math.sqrt((double) LARGEST_TILE_BYTES / stored)));
-    int tile = Math.min(examples, cap);
-    while (tile > 1 && costs.largestPanel(tile, memory) == 0) {
-      tile = tile * 3 / 4;
+    int tile = Math.min(examples, wanted > 0 ? wanted : cap);
+    if (wanted == 0) {
+      while (tile > 1 && costs.bytes(tile, least(tile), symmetric && tile == examples) > memory) {
+        tile = Math.min(tile - 1, tile * 7 / 8);
+      }
+      // Tiles of even size: the last row of tiles is stored padded to a full one.
+      int tiles = (examples + tile - 1) / tile;
+      tile = (examples + tiles - 1) / tiles;
     }
-    // Tiles of even size: the last row of tiles is stored padded to a full one.
-    int tiles = (examples + tile - 1) / tile;
-    tile = (examples + tiles - 1) / tiles;
-    int panel = costs.largestPanel(tile, memory);
-    if (panel == 0) {
-      throw tooLittle(costs.bytes(1, 1), memory, 1);
+    boolean alone = symmetric && tile == examples;
+    for (int batch = Math.min(tile, LARGEST_BATCH); batch > 0; batch = batch * 3 / 4) {
+      long bytes = costs.bytes(tile, batch, alone);
+      if (bytes <= memory) {
+        return new TilePlan(tile, batch, memory, bytes);
+      }
     }
-    return new TilePlan(tile, panel, costs.bytes(tile, panel));
+    throw tooLittle(costs.bytes(tile, 1, alone), memory, tile);
   }
 
-  private record Costs(long perExample, long temporary, long perPair, long stored) {
-    /**
-     * A row of panels for the whole tile, one panel of columns, the work on one panel, the tile.
-     */
-    long bytes(int tile, int panel) {
-      long factors = Math.multiplyExact((long) tile + panel, perExample);
-      long work = Math.max(panel * temporary, (long) panel * panel * perPair);
-      return factors + work + 3L * tile * tile * stored;
-    }
-
-    int largestPanel(int tile, long memory) {
-      for (int panel = Math.min(tile, LARGEST_PANEL); panel > 0; panel = panel * 3 / 4) {
-        if (bytes(tile, panel) <= memory) {
-          return panel;
-        }
-      }
-      return 0;
-    }
+  /** A batch that is still fast. */
+  private static int least(int tile) {
+    return Math.min(tile, LARGEST_BATCH / 4);
   }
 
   private static UserException tooLittle(long needed, long memory, int tile) {

@@ -1,14 +1,12 @@
 package org.tfjavantk.empirical;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.tensorflow.Tensor;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.graphs.Precision;
-import org.tfjavantk.graphs.Tensors;
+import org.tfjavantk.linalg.NativeArray;
 import org.tfjavantk.store.KernelLayout;
 import org.tfjavantk.store.KernelStore;
 import org.tfjavantk.store.Tile;
@@ -16,9 +14,9 @@ import org.tfjavantk.store.Tile;
 /**
  * Computes a kernel matrix tile by tile into a store, in bounded memory.
  *
- * <p>The factors of a row of tiles are computed once and kept, panel by panel; those of the columns
- * pass by. What a tile holds depends on the examples, the tile's size and the panel's size alone,
- * so that a run that was killed gives the same bytes as one that was not.
+ * <p>The factors of a row of tiles are computed once and kept; those of the columns pass by. What a
+ * tile holds depends on the examples and the plan alone, so that a run that was killed gives the
+ * same bytes as one that was not.
  */
 public final class TiledKernel {
   /** Hears of every finished tile. */
@@ -33,13 +31,13 @@ public final class TiledKernel {
   private final Examples rows;
   private final Examples columns;
   private final KernelStore store;
-  private final int panel;
+  private final TilePlan plan;
   private final double divisor;
   private final int outputs;
 
   /**
    * @param columns null for the symmetric kernel of the rows with themselves
-   * @param panel examples of a panel, from {@link EmpiricalNtk#plan}
+   * @param plan from {@link EmpiricalNtk#plan}
    * @param divisor every entry is divided by this
    */
   public TiledKernel(
@@ -47,13 +45,13 @@ public final class TiledKernel {
       Examples rows,
       Examples columns,
       KernelStore store,
-      int panel,
+      TilePlan plan,
       double divisor) {
     this.ntk = ntk;
     this.rows = rows;
     this.columns = columns == null ? rows : columns;
     this.store = store;
-    this.panel = panel;
+    this.plan = plan;
     this.divisor = divisor;
     this.outputs = ntk.model().outputs();
   }
@@ -70,41 +68,27 @@ public final class TiledKernel {
     int total = byRow.values().stream().mapToInt(List::size).sum();
     int done = 0;
     for (var entry : byRow.entrySet()) {
-      List<Panel> left =
-          panels(rows, entry.getKey(), store.layout().rowExamplesOfTile(entry.getKey()));
-      try {
+      try (Panel left =
+          panel(rows, entry.getKey(), store.layout().rowExamplesOfTile(entry.getKey()))) {
         for (Tile tile : entry.getValue()) {
           compute(tile, left);
           listener.tile(tile, ++done, total);
         }
-      } finally {
-        left.forEach(Panel::close);
       }
     }
   }
 
-  private void compute(Tile tile, List<Panel> left) {
+  private void compute(Tile tile, Panel left) {
     KernelLayout layout = store.layout();
     Block block = new Block(layout.rowsOfTile(tile.row()), layout.columnsOfTile(tile.column()));
-    boolean diagonal = layout.symmetric() && tile.row() == tile.column();
-    int examples = layout.columnExamplesOfTile(tile.column());
-    for (int from = 0, q = 0; from < examples; from += panel, q++) {
-      Panel right =
-          diagonal ? left.get(q) : panel(columns, first(tile.column()) + from, examples - from);
-      try {
-        for (int p = 0; p < (diagonal ? q + 1 : left.size()); p++) {
-          try (Tensor part = ntk.contract(left.get(p), right)) {
-            block.put(part, p * panel * outputs, from * outputs);
-          }
-        }
-      } finally {
-        if (!diagonal) {
-          right.close();
-        }
-      }
-    }
-    if (diagonal) {
+    if (layout.symmetric() && tile.row() == tile.column()) {
+      block.contract(left, left);
       block.mirror();
+    } else {
+      int examples = layout.columnExamplesOfTile(tile.column());
+      try (Panel right = panel(columns, tile.column(), examples)) {
+        block.contract(left, right);
+      }
     }
     block.writeTo(store, tile);
   }
@@ -113,26 +97,12 @@ public final class TiledKernel {
     return store.layout().firstExample(tile);
   }
 
-  private List<Panel> panels(Examples of, int tile, int count) {
-    List<Panel> panels = new ArrayList<>();
-    try {
-      for (int from = 0; from < count; from += panel) {
-        panels.add(panel(of, first(tile) + from, count - from));
-      }
-    } catch (RuntimeException | Error e) {
-      panels.forEach(Panel::close);
-      throw e;
-    }
-    return panels;
-  }
-
-  private Panel panel(Examples of, int from, int left) {
-    int n = Math.min(panel, left);
+  private Panel panel(Examples of, int tile, int n) {
     double[] x = new double[n * of.size()];
     for (int k = 0; k < n; k++) {
-      of.read(from + k, x, k * of.size());
+      of.read(first(tile) + k, x, k * of.size());
     }
-    return ntk.panel(x, n);
+    return ntk.panel(x, n, plan.batch());
   }
 
   /** A tile being filled, in the precision of the arithmetic. */
@@ -150,19 +120,19 @@ public final class TiledKernel {
       doubles = single ? null : new double[height * width];
     }
 
-    /** Copies a contracted block, divided, to the place (row, column). */
-    void put(Tensor part, int row, int column) {
-      int partWidth = (int) part.shape().get(1);
-      int partHeight = (int) part.shape().get(0);
-      float[] f = floats == null ? null : Tensors.toFloats(part);
-      double[] d = floats == null ? Tensors.toDoubles(part) : null;
-      for (int r = 0; r < partHeight; r++) {
-        int to = (row + r) * width + column;
-        for (int c = 0; c < partWidth; c++) {
-          if (f != null) {
-            floats[to + c] = (float) (f[r * partWidth + c] / divisor);
-          } else {
-            doubles[to + c] = d[r * partWidth + c] / divisor;
+    /** Contracts two panels and divides. */
+    void contract(Panel left, Panel right) {
+      try (NativeArray values = ntk.contract(left, right, plan.memory())) {
+        int n = Math.toIntExact(values.length());
+        if (floats != null) {
+          values.get(0, floats, n);
+          for (int i = 0; i < n; i++) {
+            floats[i] = (float) (floats[i] / divisor);
+          }
+        } else {
+          values.get(0, doubles, n);
+          for (int i = 0; i < n; i++) {
+            doubles[i] /= divisor;
           }
         }
       }

@@ -207,7 +207,7 @@ final class EmpiricalKernelStep implements StepRunner {
               block.rows(),
               block.symmetric() ? null : sets.train(),
               stores.get(k),
-              plan.panel(),
+              plan,
               divisor);
       kernel.compute(
           unfinished.get(k),
@@ -244,7 +244,7 @@ final class EmpiricalKernelStep implements StepRunner {
   private static TilePlan plan(StepContext context, EmpiricalNtk ntk, KernelSets sets) {
     EmpiricalKernel kernel = context.step().getEmpiricalKernel();
     long memory = Bytes.parse(kernel.getMemory());
-    return ntk.plan(sets.train().count(), memory, kernel.getTile());
+    return ntk.plan(sets.train().count(), memory, kernel.getTile(), sets.blocks().size() == 1);
   }
 
   private static KernelLayout layout(
