@@ -17,15 +17,17 @@ final class Contraction {
   private final List<Part> parts;
   private final int outputs;
   private final Precision precision;
-  private final long scratch;
+  private final long budget;
+  private final Scratch scratch;
 
   /**
-   * @param scratch bytes that gradients may take which are formed for a moment
+   * @param budget bytes that gradients may take which are formed for a moment
    */
-  Contraction(List<Part> parts, int outputs, Precision precision, long scratch) {
+  Contraction(List<Part> parts, int outputs, Precision precision, long budget, Scratch scratch) {
     this.parts = parts;
     this.outputs = outputs;
     this.precision = precision;
+    this.budget = budget;
     this.scratch = scratch;
   }
 
@@ -93,49 +95,38 @@ final class Contraction {
       Panel rows,
       Panel columns,
       NativeArray block) {
-    Geometry geometry = Geometry.of(conv);
-    int channels = Math.toIntExact(Part.channels(conv));
     boolean symmetric = rows == columns;
-    int examples = rows.examples() + (symmetric ? 0 : columns.examples());
-    long perRow = (long) examples * outputs * channels * precision.bytes();
-    int most = (int) Math.max(1, Math.min(geometry.patch(), scratch / perRow));
-    int pieces = (geometry.patch() + most - 1) / most;
-    int count = (geometry.patch() + pieces - 1) / pieces;
-    try (Gradients form = new Gradients(geometry, channels, precision);
-        NativeArray g = gradients(rows, count * channels);
-        NativeArray other = symmetric ? g : gradients(columns, count * channels)) {
-      for (int first = 0; first < geometry.patch(); first += count) {
-        int now = Math.min(count, geometry.patch() - first);
-        form(form, geometry, left, rows, first, now, channels, g);
+    try (Gradients form = new Gradients(conv, outputs, precision)) {
+      int examples = rows.examples() + (symmetric ? 0 : columns.examples());
+      long perRow = (long) examples * outputs * form.channels() * precision.bytes();
+      int most = (int) Math.max(1, Math.min(form.rows(), budget / perRow));
+      int pieces = (form.rows() + most - 1) / most;
+      int count = (form.rows() + pieces - 1) / pieces;
+      int size = count * form.channels();
+      NativeArray g = scratch.of(0, (long) rows.examples() * outputs * size);
+      NativeArray other = symmetric ? g : scratch.of(1, (long) columns.examples() * outputs * size);
+      for (int first = 0; first < form.rows(); first += count) {
+        int now = Math.min(count, form.rows() - first);
+        form(form, left, rows, first, now, g);
         if (!symmetric) {
-          form(form, geometry, right, columns, first, now, channels, other);
+          form(form, right, columns, first, now, other);
         }
-        products(g, other, now * channels, rows, columns, block);
+        products(g, other, now * form.channels(), rows, columns, block);
       }
     }
-  }
-
-  private NativeArray gradients(Panel panel, int size) {
-    return NativeArray.allocate(precision, (long) panel.examples() * outputs * size);
   }
 
   private void form(
       Gradients form,
-      Geometry geometry,
       List<NativeArray> factors,
       Panel panel,
       int first,
       int count,
-      int channels,
       NativeArray into) {
-    long delta = (long) geometry.positions() * channels;
-    for (int e = 0; e < panel.examples(); e++) {
-      form.example(factors.get(0), (long) e * geometry.inputs(), first, count);
-      for (int c = 0; c < outputs; c++) {
-        long row = (long) e * outputs + c;
-        form.gradient(factors.get(1), row * delta, into, row * count * channels);
-      }
-    }
+    Gradients.Cotangents deltas =
+        (e, c) ->
+            new View(factors.get(1), ((long) e * outputs + c) * form.cotangent(), form.channels());
+    form.form(panel.examples(), factors.get(0), deltas, first, count, into, 0);
   }
 
   /**
@@ -155,23 +146,22 @@ final class Contraction {
       gram(left, right, rows, columns, geometry.patch(), channels, d, block);
       return;
     }
-    try (NativeArray a = patches(geometry, left.get(0), rows.examples());
-        NativeArray b = rows == columns ? a : patches(geometry, right.get(0), columns.examples())) {
-      gram(
-          List.of(a, left.get(1)),
-          List.of(b, right.get(1)),
-          rows,
-          columns,
-          geometry.patch(),
-          channels,
-          d,
-          block);
-    }
+    NativeArray a = patches(geometry, left.get(0), rows.examples(), 0);
+    NativeArray b = rows == columns ? a : patches(geometry, right.get(0), columns.examples(), 1);
+    gram(
+        List.of(a, left.get(1)),
+        List.of(b, right.get(1)),
+        rows,
+        columns,
+        geometry.patch(),
+        channels,
+        d,
+        block);
   }
 
-  private NativeArray patches(Geometry geometry, NativeArray a, int examples) {
+  private NativeArray patches(Geometry geometry, NativeArray a, int examples, int slot) {
     long size = (long) geometry.positions() * geometry.patch();
-    NativeArray patches = NativeArray.allocate(precision, examples * size);
+    NativeArray patches = scratch.of(slot, examples * size);
     for (int e = 0; e < examples; e++) {
       geometry.patches(a, (long) e * geometry.inputs(), 0, geometry.patch(), patches, e * size);
     }
@@ -195,18 +185,16 @@ final class Contraction {
     int width = columns.examples() * outputs;
     int per = outputs * positions;
     int most = Math.min(piece, Math.max(rows.examples(), columns.examples()));
-    try (NativeArray g =
-            NativeArray.allocate(precision, (long) most * most * positions * positions);
-        NativeArray e = NativeArray.allocate(precision, (long) most * most * per * per)) {
-      GramSum sum = new GramSum(outputs, positions, precision);
-      for (int r = 0; r < rows.examples(); r += piece) {
-        int n1 = Math.min(piece, rows.examples() - r);
-        for (int c = rows == columns ? r : 0; c < columns.examples(); c += piece) {
-          int n2 = Math.min(piece, columns.examples() - c);
-          product(left.get(0), r, right.get(0), c, n1, n2, positions, inputs, g);
-          product(left.get(1), r, right.get(1), c, n1, n2, per, channels, e);
-          sum.add(g, e, n1, n2, block, (long) r * outputs * width + (long) c * outputs, width);
-        }
+    NativeArray g = scratch.of(2, (long) most * most * positions * positions);
+    NativeArray e = scratch.of(3, (long) most * most * per * per);
+    GramSum sum = new GramSum(outputs, positions, precision);
+    for (int r = 0; r < rows.examples(); r += piece) {
+      int n1 = Math.min(piece, rows.examples() - r);
+      for (int c = rows == columns ? r : 0; c < columns.examples(); c += piece) {
+        int n2 = Math.min(piece, columns.examples() - c);
+        product(left.get(0), r, right.get(0), c, n1, n2, positions, inputs, g);
+        product(left.get(1), r, right.get(1), c, n1, n2, per, channels, e);
+        sum.add(g, e, n1, n2, block, (long) r * outputs * width + (long) c * outputs, width);
       }
     }
   }
@@ -236,7 +224,7 @@ final class Contraction {
    * Bytes beside the panels and the block that exist while a tile of n x n examples is contracted.
    */
   static long temporary(
-      List<Part> parts, int outputs, int bytes, int n, boolean alone, long scratch) {
+      List<Part> parts, int outputs, int bytes, int n, boolean alone, long budget) {
     long most = 0;
     int sides = alone ? 1 : 2;
     for (Part part : parts) {
@@ -254,7 +242,7 @@ final class Contraction {
       } else {
         Use.Conv conv = part.convolution().get();
         long row = (long) sides * n * outputs * Part.channels(conv);
-        values = Math.min(Math.max(scratch / bytes, row), row * Part.patch(conv));
+        values = Math.min(Math.max(budget / bytes, row), row * Part.patch(conv));
         values += positions * Part.patch(conv);
       }
       most = Math.max(most, values * bytes);

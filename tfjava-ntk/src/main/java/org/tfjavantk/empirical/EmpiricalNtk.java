@@ -36,9 +36,11 @@ public final class EmpiricalNtk implements AutoCloseable {
   private final GraphModel model;
   private final List<Part> parts;
   private final List<Operand<TFloating>> factors;
+  private final Scratch scratch;
 
   private EmpiricalNtk(GraphModel model, UnaryOperator<Part> change) {
     this.model = model;
+    this.scratch = new Scratch(model.precision());
     Independence.requireByGraph(model);
     Map<Parameter, List<Use>> uses =
         Uses.of(model).stream()
@@ -96,13 +98,13 @@ public final class EmpiricalNtk implements AutoCloseable {
             (alone ? 1L : 2L) * n * kept
                 + Math.max(
                     batch * perBatch,
-                    Contraction.temporary(parts, o, bytes, n, alone, scratch(memory)))
+                    Contraction.temporary(parts, o, bytes, n, alone, budget(memory)))
                 + 3L * n * n * stored;
     return TilePlan.choose(examples, symmetric, stored, costs, memory, tile);
   }
 
   /** What gradients may take that are formed for a moment. */
-  private static long scratch(long memory) {
+  private static long budget(long memory) {
     return memory / 6;
   }
 
@@ -192,7 +194,7 @@ public final class EmpiricalNtk implements AutoCloseable {
   }
 
   private Contraction contraction(long memory) {
-    return new Contraction(parts, model.outputs(), model.precision(), scratch(memory));
+    return new Contraction(parts, model.outputs(), model.precision(), budget(memory), scratch);
   }
 
   /** The model whose kernel this is. */
@@ -202,6 +204,6 @@ public final class EmpiricalNtk implements AutoCloseable {
 
   @Override
   public void close() {
-    // What is held belongs to the model's graph.
+    scratch.close();
   }
 }

@@ -1,53 +1,103 @@
 package org.tfjavantk.empirical;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.linalg.Blas;
 import org.tfjavantk.linalg.NativeArray;
 import org.tfjavantk.linalg.NativeArray.View;
 
 /**
- * Forms the gradients ∂f_c(x)/∂W = Σ_p patch_p(a) ⊗ δ^c_p of a convolution, (K, C), for one example
- * after the other: the product of patches (D, K), transposed, with cotangents (D, C). Some of the K
- * rows can be formed alone.
+ * Forms the gradients ∂f_c(x)/∂W = Σ_p patch_p(a) ⊗ δ^c_p of a convolution, (K, C), for all outputs
+ * of many examples: products of patches (D, K), transposed, with cotangents (D, C). Some of the K
+ * rows can be formed alone. The examples are shared out among the threads, each of which works
+ * alone: the products are small.
  */
 final class Gradients implements AutoCloseable {
   private final Geometry geometry;
   private final int channels;
-  private final NativeArray patches;
-  private View rows;
-  private int count;
+  private final int outputs;
+  private final Precision precision;
+  private final Queue<NativeArray> patches = new ConcurrentLinkedQueue<>();
 
-  Gradients(Geometry geometry, int channels, Precision precision) {
-    this.geometry = geometry;
-    this.channels = channels;
-    long scratch = geometry.pointwise() ? 0 : (long) geometry.positions() * geometry.patch();
-    patches = NativeArray.allocate(precision, scratch);
+  /** Where the cotangents (D, C) of an output of an example are. */
+  interface Cotangents {
+    View of(int example, int output);
   }
 
-  /** Takes the input at an offset, and of its patches the rows first to first + count. */
-  void example(NativeArray a, long from, int first, int count) {
-    this.count = count;
-    if (geometry.pointwise()) {
-      rows = new View(a, from + first, geometry.channels());
-    } else {
-      geometry.patches(a, from, first, count, patches, 0);
-      rows = new View(patches, 0, count);
+  Gradients(Use.Conv conv, int outputs, Precision precision) {
+    this.geometry = Geometry.of(conv);
+    this.channels = Math.toIntExact(Part.channels(conv));
+    this.outputs = outputs;
+    this.precision = precision;
+  }
+
+  /** C. */
+  int channels() {
+    return channels;
+  }
+
+  /** K. */
+  int rows() {
+    return geometry.patch();
+  }
+
+  /** The numbers of one cotangent, D C. */
+  int cotangent() {
+    return geometry.positions() * channels;
+  }
+
+  /**
+   * Writes the rows first to first + count of the gradients of n examples, whose inputs lie in a
+   * one after the other, as (n·o, count·C) from an offset on.
+   */
+  void form(
+      int n, NativeArray a, Cotangents deltas, int first, int count, NativeArray into, long to) {
+    int threads = Blas.threads();
+    Blas.setThreads(1);
+    try {
+      IntStream.range(0, n)
+          .parallel()
+          .forEach(
+              e -> {
+                NativeArray own = patches.poll();
+                NativeArray scratch =
+                    own != null
+                        ? own
+                        : NativeArray.allocate(
+                            precision,
+                            geometry.pointwise() ? 0 : (long) geometry.positions() * rows());
+                View rows = rows(a, (long) e * geometry.inputs(), first, count, scratch);
+                for (int c = 0; c < outputs; c++) {
+                  long row = (long) e * outputs + c;
+                  NativeArray.transposedTimes(
+                      count,
+                      channels,
+                      geometry.positions(),
+                      rows,
+                      deltas.of(e, c),
+                      0,
+                      new View(into, to + row * count * channels, channels));
+                }
+                patches.add(scratch);
+              });
+    } finally {
+      Blas.setThreads(threads);
     }
   }
 
-  /** Writes the rows of the gradient of the cotangents (D, C) at an offset. */
-  void gradient(NativeArray deltas, long from, NativeArray into, long to) {
-    NativeArray.transposedTimes(
-        count,
-        channels,
-        geometry.positions(),
-        rows,
-        new View(deltas, from, channels),
-        0,
-        new View(into, to, channels));
+  /** Some columns of the patches of one example. */
+  private View rows(NativeArray a, long from, int first, int count, NativeArray scratch) {
+    if (geometry.pointwise()) {
+      return new View(a, from + first, geometry.channels());
+    }
+    geometry.patches(a, from, first, count, scratch, 0);
+    return new View(scratch, 0, count);
   }
 
   @Override
   public void close() {
-    patches.close();
+    patches.forEach(NativeArray::close);
   }
 }

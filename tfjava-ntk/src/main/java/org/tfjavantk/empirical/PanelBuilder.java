@@ -6,6 +6,7 @@ import org.tensorflow.Tensor;
 import org.tfjavantk.graphs.Fetched;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.linalg.NativeArray;
+import org.tfjavantk.linalg.NativeArray.View;
 
 /** Collects what {@link Factors} computed, batch by batch, in a {@link Panel}. */
 final class PanelBuilder implements AutoCloseable {
@@ -82,20 +83,16 @@ final class PanelBuilder implements AutoCloseable {
 
   private void gradients(
       Use.Conv conv, NativeArray a, List<NativeArray> deltas, int first, int n, NativeArray into) {
-    Geometry geometry = Geometry.of(conv);
-    int channels = Math.toIntExact(Part.channels(conv));
-    try (Gradients form = new Gradients(geometry, channels, precision)) {
-      for (int e = 0; e < n; e++) {
-        form.example(a, (long) e * geometry.inputs(), 0, geometry.patch());
-        for (int c = 0; c < outputs; c++) {
-          long row = (long) (first + e) * outputs + c;
-          form.gradient(
-              deltas.get(c),
-              (long) e * geometry.positions() * channels,
-              into,
-              row * geometry.patch() * channels);
-        }
-      }
+    try (Gradients form = new Gradients(conv, outputs, precision)) {
+      long size = (long) form.rows() * form.channels();
+      form.form(
+          n,
+          a,
+          (e, c) -> new View(deltas.get(c), (long) e * form.cotangent(), form.channels()),
+          0,
+          form.rows(),
+          into,
+          (long) first * outputs * size);
     }
   }
 
