@@ -8,11 +8,14 @@ import org.tfjavantk.linalg.NativeArray.View;
 /**
  * Contracts the factors of n₁ row examples with those of n₂ column examples to a block (n₁·o, n₂·o)
  * of the kernel, part after part, by matrix products that add to the block where it is. Of a
- * symmetric block only what is on and above the diagonal is computed, in strips of rows.
+ * symmetric block only what is on and above the diagonal is computed.
  */
 final class Contraction {
-  /** Rows of a strip: enough for a fast product; what is computed below the diagonal is half. */
-  private static final int STRIP_ROWS = 320;
+  /** Rows of a gradient that are formed about as fast as all. */
+  private static final int FAST_ROWS = 128;
+
+  /** Gradients formed at once are not made larger than need be: new memory costs time. */
+  private static final long PIECE_BYTES = 64L << 20;
 
   private final List<Part> parts;
   private final int outputs;
@@ -73,17 +76,12 @@ final class Contraction {
       NativeArray g, NativeArray other, int size, Panel rows, Panel columns, NativeArray block) {
     int height = rows.examples() * outputs;
     int width = columns.examples() * outputs;
-    int strip = rows == columns ? Math.max(1, STRIP_ROWS / outputs) * outputs : height;
-    for (int from = 0; from < height; from += strip) {
-      int start = rows == columns ? from : 0;
-      NativeArray.timesTransposed(
-          Math.min(strip, height - from),
-          width - start,
-          size,
-          new View(g, (long) from * size, size),
-          new View(other, (long) start * size, size),
-          1,
-          new View(block, (long) from * width + start, width));
+    View a = new View(g, 0, size);
+    View into = new View(block, 0, width);
+    if (rows == columns) {
+      NativeArray.addSquare(height, size, a, into);
+    } else {
+      NativeArray.timesTransposed(height, width, size, a, new View(other, 0, size), 1, into);
     }
   }
 
@@ -99,7 +97,8 @@ final class Contraction {
     try (Gradients form = new Gradients(conv, outputs, precision)) {
       int examples = rows.examples() + (symmetric ? 0 : columns.examples());
       long perRow = (long) examples * outputs * form.channels() * precision.bytes();
-      int most = (int) Math.max(1, Math.min(form.rows(), budget / perRow));
+      long wanted = Math.max(FAST_ROWS, PIECE_BYTES / perRow);
+      int most = (int) Math.max(1, Math.min(form.rows(), Math.min(wanted, budget / perRow)));
       int pieces = (form.rows() + most - 1) / most;
       int count = (form.rows() + pieces - 1) / pieces;
       int size = count * form.channels();

@@ -152,6 +152,37 @@ public final class NativeArray implements AutoCloseable {
     product(openblas.CblasTrans, openblas.CblasNoTrans, m, n, k, a, b, beta, c);
   }
 
+  /** The upper triangle of {@code c = a aᵀ + c}: a is n x k, c is n x n; half the work. */
+  public static void addSquare(int n, int k, View a, View c) {
+    if (c.array.precision == Precision.FLOAT32) {
+      openblas.cblas_ssyrk(
+          openblas.CblasRowMajor,
+          openblas.CblasUpper,
+          openblas.CblasNoTrans,
+          n,
+          k,
+          1f,
+          new FloatPointer(a.array.at(a.offset)),
+          a.stride,
+          1f,
+          new FloatPointer(c.array.at(c.offset)),
+          c.stride);
+    } else {
+      openblas.cblas_dsyrk(
+          openblas.CblasRowMajor,
+          openblas.CblasUpper,
+          openblas.CblasNoTrans,
+          n,
+          k,
+          1,
+          new DoublePointer(a.array.at(a.offset)),
+          a.stride,
+          1,
+          new DoublePointer(c.array.at(c.offset)),
+          c.stride);
+    }
+  }
+
   private static void product(
       int how, int howB, int m, int n, int k, View a, View b, double beta, View c) {
     if (c.array.precision == Precision.FLOAT32) {
