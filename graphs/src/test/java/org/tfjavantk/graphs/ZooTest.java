@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,13 +157,15 @@ class ZooTest {
       int in = depthwise ? 1 : shape[2];
       int out = depthwise ? shape[2] : shape[3];
       double scale = Math.sqrt(2.0 / (in * size * size)) * Math.sqrt(2);
-      for (int k = 0; k < v.length; k++) {
-        int o = k % out;
-        int i = k / out % in;
-        int b = k / out / in % size;
-        int a = k / out / in / size;
-        v[k] = scale * Math.sin(1 + l + 0.7 * o + 1.3 * i * (1 + 0.01 * o) + 2.1 * a + 3.7 * b);
-      }
+      Arrays.parallelSetAll(
+          v,
+          k -> {
+            int o = k % out;
+            int i = k / out % in;
+            int b = k / out / in % size;
+            int a = k / out / in / size;
+            return scale * Math.sin(1 + l + 0.7 * o + 1.3 * i * (1 + 0.01 * o) + 2.1 * a + 3.7 * b);
+          });
     } else {
       int in = shape[0];
       int out = shape[1];
