@@ -26,8 +26,8 @@ class ExperimentsTest {
   private static final Path FOLDER = Path.of("experiments");
 
   static List<Path> files() throws IOException {
-    try (Stream<Path> files = Files.list(FOLDER)) {
-      return files.sorted().toList();
+    try (Stream<Path> files = Files.walk(FOLDER)) {
+      return files.filter(Files::isRegularFile).toList();
     }
   }
 
@@ -57,9 +57,14 @@ class ExperimentsTest {
 
   @Test
   void theListIsTheFolder() throws IOException {
-    List<String> names = files().stream().map(f -> f.getFileName().toString()).toList();
-    assertEquals(names, Experiments.list().stream().map(e -> e.name() + ".textproto").toList());
-    assertTrue(names.contains("quickstart.textproto"));
+    List<String> names =
+        files().stream()
+            .map(f -> FOLDER.relativize(f).toString().replace('\\', '/'))
+            .map(path -> path.replaceFirst("[.]textproto$", ""))
+            .sorted()
+            .toList();
+    assertEquals(names, Experiments.list().stream().map(Experiment::name).toList());
+    assertTrue(names.containsAll(List.of("quickstart", "ntkgen/resnet9-cifar10")), names::toString);
   }
 
   @Test
@@ -72,6 +77,11 @@ class ExperimentsTest {
             "./configs/experiments/quickstart.textproto")) {
       assertEquals("quickstart", Experiments.find(name).orElseThrow().name());
     }
+    for (String name :
+        List.of("ntkgen/lenet-mnist", "configs/experiments/ntkgen/lenet-mnist.textproto")) {
+      assertEquals("ntkgen/lenet-mnist", Experiments.find(name).orElseThrow().name());
+    }
+    assertEquals(Optional.empty(), Experiments.find("lenet-mnist"));
     assertEquals(Optional.empty(), Experiments.find("quick"));
     assertEquals(Optional.empty(), Experiments.find("elsewhere/quickstart.textproto"));
   }
@@ -86,12 +96,13 @@ class ExperimentsTest {
           "# It shows\n# a jar.\n\n# Not this.\n"
               .getBytes(java.nio.charset.StandardCharsets.UTF_8));
       out.putNextEntry(new JarEntry("experiments/notes.md"));
+      out.putNextEntry(new JarEntry("experiments/more/"));
+      out.putNextEntry(new JarEntry("experiments/more/deep.textproto"));
     }
     try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null)) {
       List<Experiment> found = new ArrayList<>(Experiments.list(loader));
-      assertEquals(1, found.size());
-      assertEquals("only", found.get(0).name());
-      assertEquals("It shows a jar.", found.get(0).description());
+      assertEquals(List.of("more/deep", "only"), found.stream().map(Experiment::name).toList());
+      assertEquals("It shows a jar.", found.get(1).description());
     }
   }
 }
