@@ -11,7 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -65,6 +70,28 @@ class ExperimentsTest {
             .toList();
     assertEquals(names, Experiments.list().stream().map(Experiment::name).toList());
     assertTrue(names.containsAll(List.of("quickstart", "ntkgen/resnet9-cifar10")), names::toString);
+  }
+
+  /** Every network on CIFAR-10, the small ones on all five sets; all on images of 32 x 32 x 3. */
+  @Test
+  void theZooIsComplete() {
+    Map<String, Set<String>> sets = new TreeMap<>();
+    for (Experiment experiment : experiments()) {
+      if (experiment.name().startsWith("ntkgen/")) {
+        Run run = Defaults.resolve(Configs.parse(experiment.text()));
+        String set = run.getDataset().getSourceCase().name().toLowerCase(Locale.ROOT);
+        String network = run.getName().replace("-" + set, "");
+        assertEquals("ntkgen/" + network + "-" + set, experiment.name());
+        assertEquals(10, Build.network(run, 10).shape(32, 32, 3).output()[0], experiment.name());
+        sets.computeIfAbsent(network, n -> new TreeSet<>()).add(set);
+      }
+    }
+    Set<String> five = Set.of("mnist", "fashion_mnist", "kmnist", "svhn", "cifar10");
+    Set<String> small = Set.of("logistic", "twolayer", "lenet", "resnet9");
+    assertEquals(18, sets.size(), sets::toString);
+    sets.forEach(
+        (network, found) ->
+            assertEquals(small.contains(network) ? five : Set.of("cifar10"), found, network));
   }
 
   @Test
