@@ -19,8 +19,16 @@ final class Catalogue {
     networks.put("two_layer", "dense, activation, dense; width and activation can be chosen");
     networks.put("mlp", "any number of hidden layers, each dense and activation");
     networks.put("lenet", "LeNet-5 with ReLU and max pooling, for 32 x 32 images");
-    networks.put("resnet9", "CIFAR ResNet with 9 layers; the width can be chosen");
-    networks.put("resnet18", "CIFAR ResNet with 18 layers; the width can be chosen");
+    for (int depth : new int[] {9, 18, 34, 50, 68, 101, 152}) {
+      networks.put(
+          "resnet" + depth, "CIFAR ResNet with " + depth + " layers; the width can be chosen");
+    }
+    networks.put("wrn28", "wide ResNet with 28 layers, 10 times as wide unless widen is chosen");
+    networks.put("mobilenet", "MobileNet, of depthwise convolutions, for 32 x 32 images");
+    networks.put("mobilenetv2", "MobileNetV2, of inverted residuals, for 32 x 32 images");
+    networks.put("vgg11", "VGG with 11 layers, batch norm and max pooling, for 32 x 32 images");
+    networks.put("vgg13", "VGG with 13 layers, batch norm and max pooling, for 32 x 32 images");
+    networks.put("densenet121", "DenseNet-BC with 121 layers and growth 32, for 32 x 32 images");
     networks.put("saved_model", "a SavedModel of TensorFlow or Keras; see ntk model inspect");
     networks.put("frozen_graph", "a frozen graph with named parameters; see ntk model inspect");
     return networks;

@@ -128,6 +128,17 @@ public final class Build {
       case LENET -> Networks.lenet(outputs, p);
       case RESNET9 -> Networks.resnet9(n.getResnet9().getWidth(), outputs, p);
       case RESNET18 -> Networks.resnet18(n.getResnet18().getWidth(), outputs, p);
+      case RESNET34 -> Networks.resnet(34, n.getResnet34().getWidth(), outputs, p);
+      case RESNET50 -> Networks.resnet(50, n.getResnet50().getWidth(), outputs, p);
+      case RESNET68 -> Networks.resnet(68, n.getResnet68().getWidth(), outputs, p);
+      case RESNET101 -> Networks.resnet(101, n.getResnet101().getWidth(), outputs, p);
+      case RESNET152 -> Networks.resnet(152, n.getResnet152().getWidth(), outputs, p);
+      case WRN28 -> Networks.wrn28(n.getWrn28().getWiden(), outputs, p);
+      case MOBILENET -> Networks.mobilenet(outputs, p);
+      case MOBILENETV2 -> Networks.mobilenetV2(outputs, p);
+      case VGG11 -> Networks.vgg(11, outputs, p);
+      case VGG13 -> Networks.vgg(13, outputs, p);
+      case DENSENET121 -> Networks.densenet121(outputs, p);
       case SAVED_MODEL, FROZEN_GRAPH ->
           throw new UserException(
               "network: this step needs a network of layers, and this one comes from a file");

@@ -26,7 +26,7 @@ public final class Experiments {
   /**
    * A ready config.
    *
-   * @param name its file name without the extension
+   * @param name its path in the folder, with / and without the extension
    * @param description its first paragraph of comments, on one line
    * @param text the whole file
    */
@@ -76,15 +76,13 @@ public final class Experiments {
 
   private static List<Experiment> read(Path folder) throws IOException {
     List<Experiment> experiments = new ArrayList<>();
-    try (Stream<Path> files = Files.list(folder)) {
+    try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(f -> f.toString().endsWith(EXTENSION)).toList()) {
-        String fileName = file.getFileName().toString();
+        String path = folder.relativize(file).toString().replace('\\', '/');
         String text = Files.readString(file);
         experiments.add(
             new Experiment(
-                fileName.substring(0, fileName.length() - EXTENSION.length()),
-                description(text),
-                text));
+                path.substring(0, path.length() - EXTENSION.length()), description(text), text));
       }
     }
     experiments.sort(Comparator.comparing(Experiment::name));

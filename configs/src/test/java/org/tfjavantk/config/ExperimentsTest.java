@@ -11,7 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -26,8 +31,8 @@ class ExperimentsTest {
   private static final Path FOLDER = Path.of("experiments");
 
   static List<Path> files() throws IOException {
-    try (Stream<Path> files = Files.list(FOLDER)) {
-      return files.sorted().toList();
+    try (Stream<Path> files = Files.walk(FOLDER)) {
+      return files.filter(Files::isRegularFile).toList();
     }
   }
 
@@ -57,9 +62,36 @@ class ExperimentsTest {
 
   @Test
   void theListIsTheFolder() throws IOException {
-    List<String> names = files().stream().map(f -> f.getFileName().toString()).toList();
-    assertEquals(names, Experiments.list().stream().map(e -> e.name() + ".textproto").toList());
-    assertTrue(names.contains("quickstart.textproto"));
+    List<String> names =
+        files().stream()
+            .map(f -> FOLDER.relativize(f).toString().replace('\\', '/'))
+            .map(path -> path.replaceFirst("[.]textproto$", ""))
+            .sorted()
+            .toList();
+    assertEquals(names, Experiments.list().stream().map(Experiment::name).toList());
+    assertTrue(names.containsAll(List.of("quickstart", "ntkgen/resnet9-cifar10")), names::toString);
+  }
+
+  /** Every network on CIFAR-10, the small ones on all five sets; all on images of 32 x 32 x 3. */
+  @Test
+  void theZooIsComplete() {
+    Map<String, Set<String>> sets = new TreeMap<>();
+    for (Experiment experiment : experiments()) {
+      if (experiment.name().startsWith("ntkgen/")) {
+        Run run = Defaults.resolve(Configs.parse(experiment.text()));
+        String set = run.getDataset().getSourceCase().name().toLowerCase(Locale.ROOT);
+        String network = run.getName().replace("-" + set, "");
+        assertEquals("ntkgen/" + network + "-" + set, experiment.name());
+        assertEquals(10, Build.network(run, 10).shape(32, 32, 3).output()[0], experiment.name());
+        sets.computeIfAbsent(network, n -> new TreeSet<>()).add(set);
+      }
+    }
+    Set<String> five = Set.of("mnist", "fashion_mnist", "kmnist", "svhn", "cifar10");
+    Set<String> small = Set.of("logistic", "twolayer", "lenet", "resnet9");
+    assertEquals(18, sets.size(), sets::toString);
+    sets.forEach(
+        (network, found) ->
+            assertEquals(small.contains(network) ? five : Set.of("cifar10"), found, network));
   }
 
   @Test
@@ -72,6 +104,11 @@ class ExperimentsTest {
             "./configs/experiments/quickstart.textproto")) {
       assertEquals("quickstart", Experiments.find(name).orElseThrow().name());
     }
+    for (String name :
+        List.of("ntkgen/lenet-mnist", "configs/experiments/ntkgen/lenet-mnist.textproto")) {
+      assertEquals("ntkgen/lenet-mnist", Experiments.find(name).orElseThrow().name());
+    }
+    assertEquals(Optional.empty(), Experiments.find("lenet-mnist"));
     assertEquals(Optional.empty(), Experiments.find("quick"));
     assertEquals(Optional.empty(), Experiments.find("elsewhere/quickstart.textproto"));
   }
@@ -86,12 +123,13 @@ class ExperimentsTest {
           "# It shows\n# a jar.\n\n# Not this.\n"
               .getBytes(java.nio.charset.StandardCharsets.UTF_8));
       out.putNextEntry(new JarEntry("experiments/notes.md"));
+      out.putNextEntry(new JarEntry("experiments/more/"));
+      out.putNextEntry(new JarEntry("experiments/more/deep.textproto"));
     }
     try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null)) {
       List<Experiment> found = new ArrayList<>(Experiments.list(loader));
-      assertEquals(1, found.size());
-      assertEquals("only", found.get(0).name());
-      assertEquals("It shows a jar.", found.get(0).description());
+      assertEquals(List.of("more/deep", "only"), found.stream().map(Experiment::name).toList());
+      assertEquals("It shows a jar.", found.get(1).description());
     }
   }
 }

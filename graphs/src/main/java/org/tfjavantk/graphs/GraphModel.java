@@ -1,5 +1,6 @@
 package org.tfjavantk.graphs;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,9 @@ import org.tensorflow.types.family.TType;
  * #session()}.
  */
 public final class GraphModel implements AutoCloseable {
+  /** Values that are fed in one call, unless one variable has more. */
+  private static final int ASSIGNED_TOGETHER = 1 << 22;
+
   private final ModelParts parts;
   private final Network network;
   private final Ops tf;
@@ -72,29 +76,56 @@ public final class GraphModel implements AutoCloseable {
     return (Class<TFloating>) precision.type();
   }
 
-  /** Sets the named variables. */
+  /**
+   * Sets the named variables.
+   *
+   * @throws UserException if the model has no variable of a name, or of another size
+   */
   public void assign(Map<String, double[]> values) {
-    values.forEach(
-        (name, value) -> {
-          Parameter variable = variable(name);
-          ParameterSpec spec = variable.spec();
-          if (value.length != spec.size()) {
-            throw new UserException(
-                String.format(
-                    "%s has %d values, the network wants %s",
-                    name, value.length, Shapes.text(spec.shape())));
-          }
-          Assignment assignment = assignments.get(variable);
-          long[] shape = Shapes.longs(spec.shape());
-          try (Tensor tensor = Tensors.of(value, assignment.value.type(), shape)) {
-            session
-                .runner()
-                .feed(assignment.value, tensor)
-                .addTarget(assignment.target)
-                .run()
-                .close();
-          }
-        });
+    // TensorFlow prepares the graph anew for every set of operations that it is asked for, so a
+    // deep network is slow to fill one variable at a time; all at once would double its memory.
+    Map<Parameter, double[]> together = new LinkedHashMap<>();
+    long size = 0;
+    for (Map.Entry<String, double[]> entry : values.entrySet()) {
+      Parameter variable = variable(entry.getKey());
+      double[] value = entry.getValue();
+      ParameterSpec spec = variable.spec();
+      if (value.length != spec.size()) {
+        throw new UserException(
+            String.format(
+                "%s has %d values, the network wants %s",
+                entry.getKey(), value.length, Shapes.text(spec.shape())));
+      }
+      if (size > 0 && size + value.length > ASSIGNED_TOGETHER) {
+        assignTogether(together);
+        together.clear();
+        size = 0;
+      }
+      together.put(variable, value);
+      size += value.length;
+    }
+    assignTogether(together);
+  }
+
+  private void assignTogether(Map<Parameter, double[]> values) {
+    if (values.isEmpty()) {
+      return;
+    }
+    List<Tensor> tensors = new ArrayList<>();
+    try {
+      Session.Runner runner = session.runner();
+      values.forEach(
+          (variable, value) -> {
+            Assignment assignment = assignments.get(variable);
+            long[] shape = Shapes.longs(variable.spec().shape());
+            Tensor tensor = Tensors.of(value, assignment.value.type(), shape);
+            tensors.add(tensor);
+            runner.feed(assignment.value, tensor).addTarget(assignment.target);
+          });
+      runner.run().close();
+    } finally {
+      tensors.forEach(Tensor::close);
+    }
   }
 
   /** The values of all variables, parameters and statistics, by name, in running order. */

@@ -59,52 +59,60 @@ public final class Networks {
             dense(outputs, p)));
   }
 
-  /** The CIFAR ResNet with one basic block in each of four stages. */
+  /** {@link #resnet} of depth 9: one basic block in each of four stages. */
   public static Network resnet9(int width, int outputs, Parametrization p) {
-    return resnet("resnet9", 1, width, outputs, p);
+    return resnet(9, width, outputs, p);
   }
 
-  /** The CIFAR ResNet-18 (He, Zhang, Ren, Sun 2016): two basic blocks in each of four stages. */
+  /** {@link #resnet} of depth 18: two basic blocks in each of four stages. */
   public static Network resnet18(int width, int outputs, Parametrization p) {
-    return resnet("resnet18", 2, width, outputs, p);
-  }
-
-  private static Network resnet(
-      String name, int blocks, int width, int outputs, Parametrization p) {
-    List<Layer> layers = new ArrayList<>();
-    layers.add(new Layer.Conv(width, 3, 1, 1, false, p));
-    layers.add(new Layer.BatchNorm());
-    layers.add(new Layer.Nonlinearity(Activation.RELU));
-    for (int stage = 0; stage < 4; stage++) {
-      for (int block = 0; block < blocks; block++) {
-        boolean first = block == 0;
-        basicBlock(layers, width << stage, first && stage > 0 ? 2 : 1, first && stage > 0, p);
-      }
-    }
-    layers.add(new Layer.GlobalAveragePool());
-    layers.add(dense(outputs, p));
-    return new Network(name, layers);
+    return resnet(18, width, outputs, p);
   }
 
   /**
-   * relu(bn(conv(relu(bn(conv x)))) + shortcut x), the shortcut projected where the shape changes.
+   * The CIFAR ResNet (He, Zhang, Ren, Sun 2016): four stages with width, 2, 4 and 8 times width
+   * channels, of basic blocks (depths 9, 18, 34 and 68) or of bottlenecks, whose outputs are four
+   * times as wide (depths 50, 101 and 152).
+   *
+   * @throws IllegalArgumentException for another depth
    */
-  private static void basicBlock(
-      List<Layer> layers, int channels, int stride, boolean project, Parametrization p) {
-    Layer relu = new Layer.Nonlinearity(Activation.RELU);
-    List<Layer> body =
-        List.of(
-            new Layer.Conv(channels, 3, stride, 1, false, p),
-            new Layer.BatchNorm(),
-            relu,
-            new Layer.Conv(channels, 3, 1, 1, false, p),
-            new Layer.BatchNorm());
-    List<Layer> shortcut =
-        project
-            ? List.of(new Layer.Conv(channels, 1, stride, 0, false, p), new Layer.BatchNorm())
-            : List.of();
-    layers.add(new Layer.Residual(body, shortcut));
-    layers.add(relu);
+  public static Network resnet(int depth, int width, int outputs, Parametrization p) {
+    return ResNets.of(depth, width, outputs, p);
+  }
+
+  /**
+   * The wide residual network of 28 layers (Zagoruyko, Komodakis 2016): three stages with 16, 32
+   * and 64 times {@code widen} channels; without dropout.
+   */
+  public static Network wrn28(int widen, int outputs, Parametrization p) {
+    return WideResNets.of28(widen, outputs, p);
+  }
+
+  /** MobileNet (Howard et al. 2017) with the strides of 32 x 32 images. */
+  public static Network mobilenet(int outputs, Parametrization p) {
+    return MobileNets.v1(outputs, p);
+  }
+
+  /**
+   * MobileNetV2 (Sandler et al. 2018) with the strides of 32 x 32 images, ReLU in place of ReLU6,
+   * and projected shortcuts where a block at stride 1 changes the number of channels.
+   */
+  public static Network mobilenetV2(int outputs, Parametrization p) {
+    return MobileNets.v2(outputs, p);
+  }
+
+  /**
+   * VGG (Simonyan, Zisserman 2015) of depth 11 or 13 with batch norm and one dense layer.
+   *
+   * @throws IllegalArgumentException for another depth
+   */
+  public static Network vgg(int depth, int outputs, Parametrization p) {
+    return VggNets.of(depth, outputs, p);
+  }
+
+  /** DenseNet-BC of 121 layers and growth 32 (Huang et al. 2017) for 32 x 32 images. */
+  public static Network densenet121(int outputs, Parametrization p) {
+    return DenseNets.densenet121(outputs, p);
   }
 
   private static Layer dense(int outputs, Parametrization p) {

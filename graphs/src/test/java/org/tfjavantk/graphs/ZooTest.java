@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,12 @@ class ZooTest {
   private static final int[] IMAGE = {32, 32, 3};
 
   @ParameterizedTest
-  @ValueSource(strings = {"logistic", "lenet", "resnet9", "resnet18"})
+  @ValueSource(
+      strings = {
+        "logistic", "lenet", "resnet9", "resnet18", "resnet34", "resnet50", "resnet68",
+        "resnet101", "resnet152", "mobilenet", "mobilenetv2", "vgg11", "vgg13", "wrn-28-2",
+        "wrn-28-5", "wrn-28-10", "densenet121"
+      })
   void logitsAgreeWithPyTorch(String name) throws IOException {
     JsonObject expected = reference().getAsJsonObject("models").getAsJsonObject(name);
     Network network = network(name);
@@ -61,9 +67,17 @@ class ZooTest {
     return switch (name) {
       case "logistic" -> Networks.logistic(10, Parametrization.STANDARD);
       case "lenet" -> Networks.lenet(10, Parametrization.STANDARD);
-      case "resnet9" -> Networks.resnet9(64, 10, Parametrization.STANDARD);
-      case "resnet18" -> Networks.resnet18(64, 10, Parametrization.STANDARD);
-      default -> throw new IllegalArgumentException(name);
+      case "mobilenet" -> Networks.mobilenet(10, Parametrization.STANDARD);
+      case "mobilenetv2" -> Networks.mobilenetV2(10, Parametrization.STANDARD);
+      case "densenet121" -> Networks.densenet121(10, Parametrization.STANDARD);
+      default -> {
+        int number = Integer.parseInt(name.replaceFirst("^(resnet|vgg|wrn-28-)", ""));
+        yield switch (name.charAt(0)) {
+          case 'r' -> Networks.resnet(number, 64, 10, Parametrization.STANDARD);
+          case 'v' -> Networks.vgg(number, 10, Parametrization.STANDARD);
+          default -> Networks.wrn28(number, 10, Parametrization.STANDARD);
+        };
+      }
     };
   }
 
@@ -97,7 +111,12 @@ class ZooTest {
     for (int l = 0; l < layers.size(); l++) {
       String kind = layers.get(l).getAsJsonArray().get(0).getAsString();
       JsonObject about = layers.get(l).getAsJsonArray().get(1).getAsJsonObject();
-      String prefix = kind.equals("conv") ? "conv" : kind.equals("linear") ? "dense" : "bn";
+      String prefix =
+          kind.equals("linear")
+              ? "dense"
+              : kind.equals("batch_norm")
+                  ? "bn"
+                  : about.get("groups").getAsInt() == 1 ? "conv" : "depthwise";
       String name = prefix + (seen.merge(prefix, 1, Integer::sum) - 1);
       for (Parameter variable : variables) {
         if (variable.name().startsWith(name + "/")) {
@@ -133,16 +152,20 @@ class ZooTest {
       }
     } else if (kind.equals("conv")) {
       int size = shape[0];
-      int in = shape[2];
-      int out = shape[3];
+      // A depthwise kernel (size, size, channels, 1) is one of `channels` groups of one channel.
+      boolean depthwise = about.get("groups").getAsInt() > 1;
+      int in = depthwise ? 1 : shape[2];
+      int out = depthwise ? shape[2] : shape[3];
       double scale = Math.sqrt(2.0 / (in * size * size)) * Math.sqrt(2);
-      for (int k = 0; k < v.length; k++) {
-        int o = k % out;
-        int i = k / out % in;
-        int b = k / out / in % size;
-        int a = k / out / in / size;
-        v[k] = scale * Math.sin(1 + l + 0.7 * o + 1.3 * i * (1 + 0.01 * o) + 2.1 * a + 3.7 * b);
-      }
+      Arrays.parallelSetAll(
+          v,
+          k -> {
+            int o = k % out;
+            int i = k / out % in;
+            int b = k / out / in % size;
+            int a = k / out / in / size;
+            return scale * Math.sin(1 + l + 0.7 * o + 1.3 * i * (1 + 0.01 * o) + 2.1 * a + 3.7 * b);
+          });
     } else {
       int in = shape[0];
       int out = shape[1];
