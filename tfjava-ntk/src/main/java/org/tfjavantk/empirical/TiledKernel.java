@@ -10,11 +10,11 @@ import org.tfjavantk.data.Examples;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.graphs.Tensors;
 import org.tfjavantk.store.KernelLayout;
-import org.tfjavantk.store.KernelStore;
 import org.tfjavantk.store.Tile;
+import org.tfjavantk.store.TileSink;
 
 /**
- * Computes a kernel matrix tile by tile into a store, in bounded memory.
+ * Computes a kernel matrix tile by tile, in bounded memory.
  *
  * <p>The factors of a row of tiles are computed once and kept, panel by panel; those of the columns
  * pass by. What a tile holds depends on the examples, the tile's size and the panel's size alone,
@@ -32,7 +32,7 @@ public final class TiledKernel {
   private final EmpiricalNtk ntk;
   private final Examples rows;
   private final Examples columns;
-  private final KernelStore store;
+  private final TileSink store;
   private final int panel;
   private final double divisor;
   private final int outputs;
@@ -46,7 +46,7 @@ public final class TiledKernel {
       EmpiricalNtk ntk,
       Examples rows,
       Examples columns,
-      KernelStore store,
+      TileSink store,
       int panel,
       double divisor) {
     this.ntk = ntk;
@@ -183,7 +183,7 @@ public final class TiledKernel {
       }
     }
 
-    void writeTo(KernelStore to, Tile tile) {
+    void writeTo(TileSink to, Tile tile) {
       if (floats != null) {
         to.write(tile.row(), tile.column(), floats);
       } else {
