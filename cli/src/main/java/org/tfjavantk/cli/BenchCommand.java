@@ -41,8 +41,8 @@ final class BenchCommand extends Group {
         "'seconds' is the job; building the graphs and a first small kernel, in which TensorFlow"
             + " prepares its operations, are 'setup_seconds'. 'flops' is what the job takes at least:"
             + " every example's factors once, every pair of examples once, two for a multiply-add."
-            + " 'gemm_peak_gflops' is the rate of a product of two 2048 x 2048 matrices, measured"
-            + " after the job.",
+            + " 'gemm_peak_gflops' is the rate of a product of two 2048 x 2048 matrices, the better"
+            + " of before and after the job.",
         ""
       })
   int empirical(@Mixin EmpiricalOptions options, @Mixin CommonOptions common) {

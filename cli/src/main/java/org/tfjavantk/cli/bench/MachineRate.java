@@ -30,6 +30,12 @@ public record MachineRate(String device, double tensorFlow, double openBlas) {
     return Math.max(tensorFlow, openBlas);
   }
 
+  /** The best of two measurements on one device: whatever disturbs one makes it slower. */
+  MachineRate best(MachineRate other) {
+    return new MachineRate(
+        device, Math.max(tensorFlow, other.tensorFlow), Math.max(openBlas, other.openBlas));
+  }
+
   private static String device(DeviceChoice choice) {
     List<String> devices = Machine.describe(choice).devices();
     return devices.stream()

@@ -35,8 +35,8 @@ public record KernelPlan(
     double operations) {
 
   /**
-   * The part of the rate of a matrix product that a kernel is expected to reach. Half of the work
-   * is such products of other shapes, the rest moves values around.
+   * The part of the rate of a matrix product that the kernel of a large network is expected to
+   * reach; small ones reach less.
    */
   public static final double SHARE_OF_PEAK = 0.6;
 
