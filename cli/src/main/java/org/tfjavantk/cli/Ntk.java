@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
       "  ntk run quickstart                     the main job on generated data, in minutes",
       "  ntk run my.textproto --set seed=2 --out runs/two",
       "  ntk check my.textproto                 would it run? nothing is written",
+      "  ntk plan my.textproto                  how, how long, in how much memory and disk?",
       "  ntk list experiments                   the configs that come with the program",
       "  ntk kernel export runs/quickstart      the kernel as one .npy file",
       "  ntk model inspect exported/            what a TensorFlow model file holds",
@@ -52,12 +53,14 @@ final class Ntk extends Group {
         new CommandLine(new Ntk())
             .addSubcommand(new RunCommand(workshop))
             .addSubcommand(new CheckCommand(workshop))
+            .addSubcommand(new PlanCommand(workshop))
             .addSubcommand(new ShowCommand())
             .addSubcommand(new ListCommand())
             .addSubcommand(new InfoCommand())
             .addSubcommand(new DataCommand(workshop))
             .addSubcommand(new KernelCommand())
             .addSubcommand(new ModelCommand())
+            .addSubcommand(new BenchCommand())
             .addSubcommand(new SchemaCommand())
             .addSubcommand(new CompletionCommand());
     return ntk.setOut(out)

@@ -27,6 +27,8 @@ class ArchitectureTest {
           .definedBy(ROOT + ".run")
           .layer("steps")
           .definedBy(ROOT + ".run.steps")
+          .layer("bench")
+          .definedBy(ROOT + ".bench")
           .layer("command")
           .definedBy(ROOT)
           .whereLayer("command")
@@ -34,7 +36,9 @@ class ArchitectureTest {
           .whereLayer("steps")
           .mayOnlyBeAccessedByLayers("command")
           .whereLayer("run")
-          .mayOnlyBeAccessedByLayers("steps", "command")
+          .mayOnlyBeAccessedByLayers("steps", "bench", "command")
+          .whereLayer("bench")
+          .mayOnlyBeAccessedByLayers("command")
           .whereLayer("report")
           .mayOnlyBeAccessedByLayers("run", "steps", "command");
 

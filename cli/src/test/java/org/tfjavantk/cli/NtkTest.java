@@ -139,7 +139,18 @@ class NtkTest {
     assertEquals(0, ntk("--help"));
     says(out, "Exit status:", "130", "Examples:", "ntk run quickstart");
     for (String command :
-        List.of("run", "check", "show", "list", "info", "data", "kernel", "schema", "completion")) {
+        List.of(
+            "run",
+            "check",
+            "plan",
+            "show",
+            "list",
+            "info",
+            "data",
+            "kernel",
+            "bench",
+            "schema",
+            "completion")) {
       says(out, "\n  " + command + " ");
       assertEquals(0, ntk(command, "--help"));
       says(out, "Usage: ntk " + command);

@@ -75,6 +75,26 @@ public final class EmpiricalNtk implements AutoCloseable {
     return parts.stream().filter(Part::opaque).map(part -> part.parameter().name()).toList();
   }
 
+  /** How the part of each parameter is computed, in the order of the graph's uses. */
+  public List<ParameterRoute> routes() {
+    return parts.stream().map(ParameterRoute::of).toList();
+  }
+
+  /**
+   * What the kernel between n₁ and n₂ examples takes.
+   *
+   * @param symmetric the n₂ examples are the n₁: their factors count once, and so does each of the
+   *     n₁ (n₁ + 1) / 2 pairs
+   */
+  public Work work(int n1, int n2, boolean symmetric) {
+    if (symmetric && n1 != n2) {
+      throw new IllegalArgumentException("symmetric between " + n1 + " and " + n2 + " examples");
+    }
+    double examples = symmetric ? n1 : (double) n1 + n2;
+    double pairs = symmetric ? n1 * (n1 + 1.0) / 2 : (double) n1 * n2;
+    return WorkCount.ofOne(model, parts).times(examples, pairs);
+  }
+
   /**
    * How to cut the kernel of {@code examples} examples.
    *

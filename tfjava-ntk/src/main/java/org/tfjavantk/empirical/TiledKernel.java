@@ -8,11 +8,11 @@ import org.tfjavantk.data.Examples;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.linalg.NativeArray;
 import org.tfjavantk.store.KernelLayout;
-import org.tfjavantk.store.KernelStore;
 import org.tfjavantk.store.Tile;
+import org.tfjavantk.store.TileSink;
 
 /**
- * Computes a kernel matrix tile by tile into a store, in bounded memory.
+ * Computes a kernel matrix tile by tile, in bounded memory.
  *
  * <p>The factors of a row of tiles are computed once and kept; those of the columns pass by. What a
  * tile holds depends on the examples and the plan alone, so that a run that was killed gives the
@@ -30,7 +30,7 @@ public final class TiledKernel {
   private final EmpiricalNtk ntk;
   private final Examples rows;
   private final Examples columns;
-  private final KernelStore store;
+  private final TileSink store;
   private final TilePlan plan;
   private final double divisor;
   private final int outputs;
@@ -44,7 +44,7 @@ public final class TiledKernel {
       EmpiricalNtk ntk,
       Examples rows,
       Examples columns,
-      KernelStore store,
+      TileSink store,
       TilePlan plan,
       double divisor) {
     this.ntk = ntk;
@@ -153,7 +153,7 @@ public final class TiledKernel {
       }
     }
 
-    void writeTo(KernelStore to, Tile tile) {
+    void writeTo(TileSink to, Tile tile) {
       if (floats != null) {
         to.write(tile.row(), tile.column(), floats);
       } else {

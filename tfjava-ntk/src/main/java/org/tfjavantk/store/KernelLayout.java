@@ -106,6 +106,11 @@ public record KernelLayout(
     return i >= 0 && i < rowTiles() && j >= 0 && j < columnTiles() && (!symmetric || i <= j);
   }
 
+  /** How many tiles are stored. */
+  public long tiles() {
+    return symmetric ? (long) rowTiles() * (rowTiles() + 1) / 2 : (long) rowTiles() * columnTiles();
+  }
+
   /** The tiles that are stored, row by row. */
   public List<Tile> neededTiles() {
     List<Tile> tiles = new ArrayList<>();
@@ -119,9 +124,7 @@ public record KernelLayout(
 
   /** What the whole store takes on disk, metadata aside: its chunks with their checksums. */
   public long bytesWhenComplete() {
-    long tiles =
-        symmetric ? (long) rowTiles() * (rowTiles() + 1) / 2 : (long) rowTiles() * columnTiles();
-    return tiles * chunkBytes();
+    return tiles() * chunkBytes();
   }
 
   /** Bytes of one chunk on disk: its values and the four of the checksum. */

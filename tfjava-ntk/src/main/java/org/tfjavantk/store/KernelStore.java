@@ -26,7 +26,7 @@ import org.tfjavantk.graphs.UserException;
  * <p>Different tiles may be written by different threads. The matrix may have more than 2^31
  * values.
  */
-public final class KernelStore {
+public final class KernelStore implements TileSink {
   private static final Logger LOG = LoggerFactory.getLogger(KernelStore.class);
 
   /** What is on disk of one tile. */
@@ -128,6 +128,7 @@ public final class KernelStore {
   }
 
   /** Its shape. */
+  @Override
   public KernelLayout layout() {
     return layout;
   }
@@ -161,6 +162,7 @@ public final class KernelStore {
   }
 
   /** The tiles still to compute, row by row: missing or corrupt. Corrupt ones are logged. */
+  @Override
   public List<Tile> unfinished() {
     Verification found = verify();
     for (Tile tile : found.corrupt()) {
@@ -182,6 +184,7 @@ public final class KernelStore {
    * @throws ArithmeticException when a value is NaN or infinite; the message names the tile
    * @throws UserException when a value is too large for the storage type
    */
+  @Override
   public void write(int i, int j, double[] values) {
     requireSize(i, j, values.length);
     int columns = layout.columnsOfTile(j);
@@ -189,6 +192,7 @@ public final class KernelStore {
   }
 
   /** As {@link #write(int, int, double[])}. */
+  @Override
   public void write(int i, int j, float[] values) {
     requireSize(i, j, values.length);
     int columns = layout.columnsOfTile(j);

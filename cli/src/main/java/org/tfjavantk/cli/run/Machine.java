@@ -63,11 +63,6 @@ public final class Machine {
   /** This machine; TensorFlow's devices as they are with the given choice. */
   public static Environment describe(DeviceChoice choice) {
     Version version = Version.ofProgram();
-    Map<String, String> precision = new LinkedHashMap<>();
-    for (String name : PRECISION_SWITCHES) {
-      String value = System.getenv(name);
-      precision.put(name, value == null ? "not set" : value);
-    }
     long memory =
         ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
             ? system.getTotalMemorySize()
@@ -87,10 +82,22 @@ public final class Machine {
         memory,
         Runtime.getRuntime().maxMemory(),
         devices(choice),
-        precision,
+        switches(),
         "",
         "",
         List.of());
+  }
+
+  /**
+   * The environment variables that can change precision and speed; "not set" where there is none.
+   */
+  public static Map<String, String> switches() {
+    Map<String, String> switches = new LinkedHashMap<>();
+    for (String name : PRECISION_SWITCHES) {
+      String value = System.getenv(name);
+      switches.put(name, value == null ? "not set" : value);
+    }
+    return switches;
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.tfjavantk.cli.files.AtomicFiles;
 import org.tfjavantk.cli.files.Environment;
 import org.tfjavantk.cli.files.RunFiles;
@@ -59,6 +60,12 @@ public final class RunExecutor {
    */
   public void check(Run run, Path directory, boolean fresh) throws IOException {
     check(state(run, directory), fresh);
+  }
+
+  /** The steps of a run as their runners see them, in order. */
+  public List<StepContext> steps(Run run, Path directory) {
+    RunState state = state(run, directory);
+    return IntStream.range(0, state.steps()).mapToObj(state::context).toList();
   }
 
   /**

@@ -26,6 +26,7 @@ import org.tfjavantk.empirical.TiledKernel;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.graphs.UserException;
+import org.tfjavantk.linalg.Memory;
 import org.tfjavantk.store.KernelLayout;
 import org.tfjavantk.store.KernelStore;
 import org.tfjavantk.store.StorageType;
@@ -68,13 +69,39 @@ final class EmpiricalKernelStep implements StepRunner {
     try (GraphModel model = model(context);
         EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
       requireIndependence(context, model, sets);
-      TilePlan plan = plan(context, ntk, sets);
-      long bytes = 0;
-      for (KernelSets.Block block : sets.blocks()) {
-        bytes += layout(context, block, model, plan).bytesWhenComplete();
-      }
-      requireSpace(context, bytes);
+      KernelPlan plan = kernelPlan(context, ntk, sets);
+      requireMemory(context, plan);
+      requireSpace(context, plan.diskBytes());
     }
+  }
+
+  /** What the step is going to do; nothing is checked. */
+  KernelPlan kernelPlan(StepContext context) {
+    try (GraphModel model = model(context);
+        EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
+      return kernelPlan(context, ntk, KernelSets.of(context, inputs));
+    }
+  }
+
+  private static KernelPlan kernelPlan(StepContext context, EmpiricalNtk ntk, KernelSets sets) {
+    TilePlan cut = plan(context, ntk, sets);
+    List<KernelPlan.Block> blocks =
+        sets.blocks().stream()
+            .map(
+                block ->
+                    new KernelPlan.Block(
+                        block.part(), block.file(), layout(context, block, ntk.model(), cut)))
+            .toList();
+    long memory = Bytes.parse(context.step().getEmpiricalKernel().getMemory());
+    return KernelPlan.of(context.index(), ntk, blocks, cut, memory);
+  }
+
+  /** Refuses a kernel for which this machine has not the memory that the config allows it. */
+  private static void requireMemory(StepContext context, KernelPlan plan) {
+    Memory.require(
+        plan.cut().bytes(),
+        "step[" + context.index() + "].empirical_kernel",
+        "lower its memory, now " + Bytes.format(plan.memory()) + ", or end other programs");
   }
 
   /** Refuses to make less than what was asked for. */

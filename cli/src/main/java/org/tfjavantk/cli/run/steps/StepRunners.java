@@ -3,6 +3,7 @@ package org.tfjavantk.cli.run.steps;
 import java.util.List;
 import java.util.Map;
 import org.tfjavantk.cli.run.RunCheck;
+import org.tfjavantk.cli.run.StepContext;
 import org.tfjavantk.cli.run.StepRunner;
 import org.tfjavantk.config.proto.Step;
 
@@ -18,6 +19,15 @@ public final class StepRunners {
         Step.KindCase.EMPIRICAL_KERNEL, new EmpiricalKernelStep(inputs),
         Step.KindCase.KERNEL_REGRESSION, new KernelRegressionStep(inputs),
         Step.KindCase.SPECTRUM, new SpectrumStep(inputs));
+  }
+
+  /** What the kernel steps among these are going to do. */
+  public static List<KernelPlan> kernelPlans(List<StepContext> steps) {
+    EmpiricalKernelStep runner = new EmpiricalKernelStep(new RunInputs());
+    return steps.stream()
+        .filter(context -> context.step().getKindCase() == Step.KindCase.EMPIRICAL_KERNEL)
+        .map(runner::kernelPlan)
+        .toList();
   }
 
   /** What must hold before any step of a run starts. */

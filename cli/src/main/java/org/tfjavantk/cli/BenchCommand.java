@@ -1,0 +1,154 @@
+package org.tfjavantk.cli;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.tfjavantk.cli.bench.EmpiricalBench;
+import org.tfjavantk.cli.files.Json;
+import org.tfjavantk.config.Bytes;
+import org.tfjavantk.graphs.DeviceChoice;
+import org.tfjavantk.graphs.Network;
+import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.graphs.UserException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "bench",
+    synopsisSubcommandLabel = "COMMAND",
+    description = {"Times a job on this machine, against how fast it multiplies matrices.", ""},
+    commandListHeading = "%nCommands:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ntk bench empirical --network lenet --n 1000",
+      "  ntk bench empirical --network resnet18 --n 128 --memory 6GiB"
+    })
+final class BenchCommand extends Group {
+  private static final int OUTPUTS = 10;
+
+  @Spec private CommandSpec group;
+
+  @Command(
+      name = "empirical",
+      description = {
+        "Times the full empirical kernel of a network with random parameters and 10 outputs on"
+            + " random images 32 x 32 x 3. Nothing is written but one line of JSON on stdout.",
+        "",
+        "'seconds' is the job; building the graphs and a first small kernel, in which TensorFlow"
+            + " prepares its operations, are 'setup_seconds'. 'flops' is what the job takes at least:"
+            + " every example's factors once, every pair of examples once, two for a multiply-add."
+            + " 'gemm_peak_gflops' is the rate of a product of two 2048 x 2048 matrices, the better"
+            + " of before and after the job.",
+        ""
+      })
+  int empirical(@Mixin EmpiricalOptions options, @Mixin CommonOptions common) {
+    Map<String, Object> measured = options.bench().run();
+    group.commandLine().getOut().println(Json.line(measured));
+    return Failures.DONE;
+  }
+
+  /** What is timed. */
+  static final class EmpiricalOptions {
+    @Option(
+        names = "--network",
+        required = true,
+        paramLabel = "NAME",
+        completionCandidates = NamedNetwork.Names.class,
+        description = "One of: ${COMPLETION-CANDIDATES}.")
+    private String network;
+
+    @Option(
+        names = "--width",
+        paramLabel = "W",
+        description = "The width, where the network has one. Default: as in a config.")
+    private int width;
+
+    @Option(names = "--n", required = true, paramLabel = "N", description = "Examples.")
+    private int n;
+
+    @Option(
+        names = "--precision",
+        paramLabel = "TYPE",
+        defaultValue = "float32",
+        description = "float32 or float64. Default: ${DEFAULT-VALUE}.")
+    private String precision;
+
+    @Option(
+        names = "--memory",
+        paramLabel = "SIZE",
+        defaultValue = "4GiB",
+        description = "What the computation may hold. Default: ${DEFAULT-VALUE}.")
+    private String memory;
+
+    @Option(
+        names = "--device",
+        paramLabel = "KIND",
+        defaultValue = "auto",
+        description = "auto, cpu or gpu. Default: ${DEFAULT-VALUE}.")
+    private String device;
+
+    @Option(
+        names = "--threads",
+        paramLabel = "T",
+        defaultValue = "0",
+        description = "Threads of one operation; 0 means all cores. Default: ${DEFAULT-VALUE}.")
+    private int threads;
+
+    @Option(
+        names = "--seed",
+        paramLabel = "S",
+        defaultValue = "1",
+        description = "Of parameters and images. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    EmpiricalBench bench() {
+      Network of = NamedNetwork.of(network, width, OUTPUTS);
+      DeviceChoice choice =
+          new DeviceChoice(
+              word("--device", device, DeviceChoice.Kind.values()),
+              atLeast("--threads", threads, 0));
+      return new EmpiricalBench(
+          of,
+          atLeast("--n", n, 1),
+          word("--precision", precision, Precision.values()),
+          bytes(),
+          seed,
+          choice);
+    }
+
+    private long bytes() {
+      try {
+        return Bytes.parse(memory);
+      } catch (UserException e) {
+        throw new UserException("--memory: " + e.getMessage(), e);
+      }
+    }
+
+    private static int atLeast(String option, int value, int least) {
+      if (value < least) {
+        throw new UserException(option + " " + value + ": it is at least " + least);
+      }
+      return value;
+    }
+
+    private static <E extends Enum<E>> E word(String option, String given, E[] allowed) {
+      return Arrays.stream(allowed)
+          .filter(value -> value.name().equalsIgnoreCase(given))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new UserException(
+                      option
+                          + ": found '"
+                          + given
+                          + "'; allowed: "
+                          + Arrays.stream(allowed)
+                              .map(value -> value.name().toLowerCase(Locale.ROOT))
+                              .collect(Collectors.joining(", "))));
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package org.tfjavantk.cli.bench;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.tensorflow.TensorFlow;
+import org.tfjavantk.cli.run.Machine;
+import org.tfjavantk.data.Examples;
+import org.tfjavantk.empirical.EmpiricalNtk;
+import org.tfjavantk.empirical.TilePlan;
+import org.tfjavantk.empirical.TiledKernel;
+import org.tfjavantk.empirical.Work;
+import org.tfjavantk.graphs.DeviceChoice;
+import org.tfjavantk.graphs.GraphModel;
+import org.tfjavantk.graphs.Network;
+import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.graphs.UserException;
+import org.tfjavantk.linalg.Memory;
+import org.tfjavantk.store.KernelLayout;
+import org.tfjavantk.store.StorageType;
+import org.tfjavantk.store.TileSums;
+
+/**
+ * Times the full symmetric kernel of a network with random parameters on random images 32 x 32 x 3;
+ * nothing is written.
+ *
+ * @param network what the parameters are drawn for
+ * @param n examples
+ * @param precision the arithmetic
+ * @param memory bytes that the job may hold
+ * @param seed of the parameters and of the images
+ * @param device where it runs
+ */
+public record EmpiricalBench(
+    Network network, int n, Precision precision, long memory, long seed, DeviceChoice device) {
+  private static final int[] IMAGE = {32, 32, 3};
+
+  /** The warm-up takes this part of the examples, at least {@link #FEWEST}, at most a batch. */
+  private static final int WARM_UP_PART = 8;
+
+  private static final int FEWEST = 8;
+  private static final double GIGA = 1e-9;
+
+  /**
+   * Runs the job once.
+   *
+   * @return what was measured, by name: {@code seconds} is the job alone, {@code setup_seconds} all
+   *     before it: building the graphs, drawing the images, and a kernel of a few of them, in which
+   *     TensorFlow prepares its operations
+   * @throws UserException if the memory does not suffice
+   */
+  public Map<String, Object> run() {
+    long begun = System.nanoTime();
+    try (GraphModel model = network.build(IMAGE, precision, seed, device);
+        EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
+      TilePlan plan = plan(ntk);
+      Memory.require(plan.bytes(), "the kernel", "take less with --memory");
+      double building = (System.nanoTime() - begun) * 1e-9;
+      MachineRate before = MachineRate.measure(precision, device);
+      long measured = System.nanoTime();
+      Examples all = new NormalExamples(n, IMAGE, seed);
+      int few = Math.min(n, Math.max(FEWEST, Math.min(plan.batch(), n / WARM_UP_PART)));
+      compute(ntk, new NormalExamples(few, IMAGE, seed + 1), plan);
+      long start = System.nanoTime();
+      TileSums sums = compute(ntk, all, plan);
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      long peakMemory = PeakMemory.bytes();
+      MachineRate rate = before.best(MachineRate.measure(precision, device));
+
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("network", network.name());
+      fields.put("n", n);
+      fields.put("outputs", model.outputs());
+      fields.put("parameters", model.parameterCount());
+      fields.put("precision", precision.name().toLowerCase(Locale.ROOT));
+      fields.put("seconds", seconds);
+      fields.put("setup_seconds", building + (start - measured) * 1e-9);
+      fields.put("ms_per_pair", 1e3 * seconds / (n * (n + 1.0) / 2));
+      addRates(fields, ntk.work(n, n, true), seconds, rate);
+      fields.put("peak_rss_bytes", peakMemory);
+      fields.put("memory", memory);
+      fields.put("planned_bytes", plan.bytes());
+      fields.put("tile", plan.tile());
+      fields.put("batch", plan.batch());
+      fields.put("checksum", sums.sum());
+      fields.put("trace", sums.trace());
+      fields.put("seed", seed);
+      addProgram(fields);
+      return fields;
+    }
+  }
+
+  private TilePlan plan(EmpiricalNtk ntk) {
+    try {
+      return ntk.plan(n, memory, 0, true);
+    } catch (UserException e) {
+      // Said of a config; here the same thing is an option.
+      throw new UserException(e.getMessage().replace("empirical_kernel.memory", "--memory"), e);
+    }
+  }
+
+  private TileSums compute(EmpiricalNtk ntk, Examples examples, TilePlan plan) {
+    StorageType storage =
+        precision == Precision.FLOAT32 ? StorageType.FLOAT32 : StorageType.FLOAT64;
+    int count = examples.count();
+    KernelLayout layout =
+        new KernelLayout(
+            count, count, ntk.model().outputs(), Math.min(count, plan.tile()), true, storage);
+    TileSums sums = new TileSums(layout);
+    new TiledKernel(ntk, examples, null, sums, plan, 1).compute((tile, done, total) -> {});
+    return sums;
+  }
+
+  private void addRates(
+      Map<String, Object> fields, Work work, double seconds, MachineRate machine) {
+    double rate = work.total() / seconds;
+    fields.put("flops", work.total());
+    fields.put("flops_forward", work.forward());
+    fields.put("flops_cotangents", work.cotangents());
+    fields.put("flops_gradients", work.gradients());
+    fields.put("flops_contraction", work.contraction());
+    fields.put("gflops", GIGA * rate);
+    fields.put("gemm_peak_gflops", GIGA * machine.peak());
+    fields.put("gemm_tensorflow_gflops", GIGA * machine.tensorFlow());
+    fields.put("gemm_openblas_gflops", GIGA * machine.openBlas());
+    fields.put("percent_of_peak", 100 * rate / machine.peak());
+    fields.put("device", machine.device());
+    fields.put("threads", device.threads());
+  }
+
+  private static void addProgram(Map<String, Object> fields) {
+    Machine.Version version = Machine.Version.ofProgram();
+    fields.put("version", version.number());
+    fields.put("commit", version.commit());
+    fields.put("tensorflow", TensorFlow.version());
+    fields.put("switches", Machine.switches());
+  }
+}

@@ -1,0 +1,2 @@
+/** Timings of jobs on this machine. */
+package org.tfjavantk.cli.bench;

@@ -1,0 +1,113 @@
+package org.tfjavantk.cli.run.steps;
+
+import java.util.List;
+import org.tfjavantk.empirical.EmpiricalNtk;
+import org.tfjavantk.empirical.ParameterRoute;
+import org.tfjavantk.empirical.TilePlan;
+import org.tfjavantk.empirical.Work;
+import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.store.KernelLayout;
+
+/**
+ * What an {@code empirical_kernel} step is going to do.
+ *
+ * @param step its place in the config
+ * @param network what its network is called
+ * @param parameterCount p
+ * @param precision the arithmetic
+ * @param blocks the matrices, that of the training examples first
+ * @param routes how the part of each parameter is computed
+ * @param cut tiles and batches, and the memory for them
+ * @param memory what the config allows, in bytes
+ * @param work at least: every example's factors once, every pair once
+ * @param operations with the factors of columns that are computed again for every tile
+ */
+public record KernelPlan(
+    int step,
+    String network,
+    long parameterCount,
+    Precision precision,
+    List<Block> blocks,
+    List<ParameterRoute> routes,
+    TilePlan cut,
+    long memory,
+    Work work,
+    double operations) {
+
+  /**
+   * The part of the rate of a matrix product that the kernel of a large network is expected to
+   * reach; small ones reach less.
+   */
+  public static final double SHARE_OF_PEAK = 0.6;
+
+  public KernelPlan {
+    blocks = List.copyOf(blocks);
+    routes = List.copyOf(routes);
+  }
+
+  /**
+   * One matrix.
+   *
+   * @param rows "train", "validation" or "test"
+   * @param file its store in the run directory
+   * @param layout its shape
+   */
+  public record Block(String rows, String file, KernelLayout layout) {}
+
+  static KernelPlan of(int step, EmpiricalNtk ntk, List<Block> blocks, TilePlan cut, long memory) {
+    Work work = new Work(0, 0, 0, 0);
+    double operations = 0;
+    for (Block block : blocks) {
+      KernelLayout layout = block.layout();
+      int n1 = layout.rowExamples();
+      int n2 = layout.columnExamples();
+      Work least = ntk.work(n1, n2, layout.symmetric());
+      double examples = layout.symmetric() ? n1 : (double) n1 + n2;
+      work = work.plus(least);
+      operations += least.contraction() + least.factors() * visits(layout) / examples;
+    }
+    return new KernelPlan(
+        step,
+        ntk.model().name(),
+        ntk.model().parameterCount(),
+        ntk.model().precision(),
+        blocks,
+        ntk.routes(),
+        cut,
+        memory,
+        work,
+        operations);
+  }
+
+  /**
+   * How often factors of an example are computed: once for each row of tiles, and for the columns
+   * of each tile but those on the diagonal of a symmetric matrix.
+   */
+  private static double visits(KernelLayout layout) {
+    double visits = layout.rowExamples();
+    for (int j = 0; j < layout.columnTiles(); j++) {
+      visits +=
+          (double) (layout.symmetric() ? j : layout.rowTiles()) * layout.columnExamplesOfTile(j);
+    }
+    return visits;
+  }
+
+  /** Tiles of all stores. */
+  public long tiles() {
+    return blocks.stream().mapToLong(block -> block.layout().tiles()).sum();
+  }
+
+  /** Bytes of all stores when they are complete. */
+  public long diskBytes() {
+    return blocks.stream().mapToLong(block -> block.layout().bytesWhenComplete()).sum();
+  }
+
+  /**
+   * What the step is expected to take.
+   *
+   * @param peak operations per second of a matrix product on this machine
+   */
+  public double seconds(double peak) {
+    return operations / (SHARE_OF_PEAK * peak);
+  }
+}
