@@ -255,6 +255,7 @@ final class EmpiricalKernelStep implements StepRunner {
           case SAME ->
               model.precision() == Precision.FLOAT32 ? StorageType.FLOAT32 : StorageType.FLOAT64;
           case STORE_FLOAT16 -> StorageType.FLOAT16;
+          case STORE_BFLOAT16 -> StorageType.BFLOAT16;
           case STORE_FLOAT32 -> StorageType.FLOAT32;
           case STORE_FLOAT64 -> StorageType.FLOAT64;
         };
