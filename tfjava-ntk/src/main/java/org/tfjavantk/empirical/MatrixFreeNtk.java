@@ -113,11 +113,14 @@ public final class MatrixFreeNtk {
    * @param x2 n2 examples, row-major
    * @param v n2·o × m, row-major
    * @return n1·o × m, row-major
-   * @throws IllegalArgumentException if an array has another size
+   * @throws IllegalArgumentException if an array has another size, or V no column
    * @throws org.tfjavantk.graphs.UserException if the memory does not suffice for one column and
    *     one example
    */
   public double[] times(double[] x1, int n1, double[] x2, int n2, double[] v, int m) {
+    if (m < 1) {
+      throw new IllegalArgumentException("v has " + m + " columns");
+    }
     requireSize("x1", x1, (long) n1 * model.exampleSize());
     requireSize("x2", x2, (long) n2 * model.exampleSize());
     requireSize("v", v, (long) n2 * model.outputs() * m);

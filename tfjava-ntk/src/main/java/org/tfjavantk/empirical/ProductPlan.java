@@ -14,7 +14,11 @@ record ProductPlan(int vectors, int examples) {
   /** More vectors at once are not faster: the share of the forward pass is small by then. */
   private static final int MOST_VECTORS = 16;
 
-  private static final int MOST_EXAMPLES = 128;
+  /** Examples times vectors beyond which a CPU's caches make larger pieces slower, not faster. */
+  private static final int MOST_PAIRS = 128;
+
+  /** But with fewer examples at once, products of matrices become slow. */
+  private static final int ENOUGH_EXAMPLES = 32;
 
   /** The sum so far, what a batch adds to it, and the new sum. */
   private static final int PARAMETER_SETS = 3;
@@ -37,8 +41,8 @@ record ProductPlan(int vectors, int examples) {
       long examples = (memory - vectors * parameters) / perExample;
       boolean enough = model.batch() == 0 ? examples > 0 : examples >= model.batch();
       if (enough) {
-        int most = (int) Math.min(examples, MOST_EXAMPLES);
-        return new ProductPlan(vectors, model.batch() == 0 ? most : model.batch());
+        long most = Math.min(examples, Math.max(ENOUGH_EXAMPLES, MOST_PAIRS / vectors));
+        return new ProductPlan(vectors, model.batch() == 0 ? (int) most : model.batch());
       }
     }
     long least = parameters + 3 * Math.max(1, model.batch()) * activations;
