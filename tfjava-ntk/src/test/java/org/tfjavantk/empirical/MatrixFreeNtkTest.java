@@ -95,7 +95,9 @@ class MatrixFreeNtkTest {
       for (int m : new int[] {1, 7}) {
         double[] v = noise("v" + m, n2 * model.outputs() * m);
         double error = error(product(theta, v, m), free.times(x1, n1, x2, n2, v, m));
-        assertTrue(error <= tolerance, model.name() + ", m = " + m + ": " + error);
+        assertTrue(
+            error <= tolerance,
+            model.name() + " in " + model.precision() + ", m = " + m + ": " + error);
       }
     }
   }
