@@ -8,6 +8,7 @@ import org.tfjavantk.cli.run.Machine;
 import org.tfjavantk.cli.run.ProgressDisplay;
 import org.tfjavantk.cli.run.RunCheck;
 import org.tfjavantk.cli.run.RunExecutor;
+import org.tfjavantk.cli.run.ShardExecutor;
 import org.tfjavantk.cli.run.StepRunner;
 import org.tfjavantk.cli.run.SweepExecutor;
 import org.tfjavantk.cli.run.steps.StepRunners;
@@ -35,6 +36,10 @@ record Workshop(
 
   RunExecutor runs() {
     return new RunExecutor(runners, checks, environment, display);
+  }
+
+  ShardExecutor shards() {
+    return new ShardExecutor(runs(), display);
   }
 
   SweepExecutor sweeps() {

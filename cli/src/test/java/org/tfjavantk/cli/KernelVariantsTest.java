@@ -206,7 +206,7 @@ class KernelVariantsTest {
     assertTrue(tiles > 2, "2 MiB take more than the two tiles of train and test");
     assertTrue(
         commands
-            .refused("run", write(config.formatted("1MiB")), "--out", folder.resolve("refused"))
+            .refused("run", write(config.formatted("256KiB")), "--out", folder.resolve("refused"))
             .contains("empirical_kernel.memory is too small"));
     assertTrue(Files.notExists(folder.resolve("refused")));
   }

@@ -33,7 +33,7 @@ class ResumeTest {
       step { spectrum {} }
       """;
 
-  private static final int KILLED = 137;
+  static final int KILLED = 137;
 
   @TempDir private Path folder;
   private final Commands commands = new Commands();
@@ -92,20 +92,25 @@ class ResumeTest {
   }
 
   private void killAt(String words, Path run) throws IOException, InterruptedException {
+    Process process = start(words, "run", config.toString(), "--out", run.toString());
+    assertEquals(KILLED, process.waitFor());
+  }
+
+  /** A process with a command that dies when the progress shows certain words. */
+  static Process start(String words, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Dying.class.getName()));
-    command.addAll(List.of(words, "run", config.toString(), "--out", run.toString()));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertEquals(KILLED, process.waitFor());
+    command.add(words);
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
-  private static Map<String, String> chunks(Map<String, String> files) {
+  static Map<String, String> chunks(Map<String, String> files) {
     return files.entrySet().stream()
         .filter(file -> file.getKey().matches("kernel.*\\.zarr/c/\\d+/\\d+"))
         .collect(

@@ -2,6 +2,7 @@ package org.tfjavantk.graphs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
@@ -11,7 +12,12 @@ final class Feed {
   private Feed() {}
 
   /** One run for all examples. */
-  static Fetched run(GraphModel model, double[] x, int n, List<? extends Operand<?>> fetches) {
+  static Fetched run(
+      GraphModel model,
+      double[] x,
+      int n,
+      Map<Operand<?>, Tensor> others,
+      List<? extends Operand<?>> fetches) {
     List<Tensor> open = new ArrayList<>();
     try {
       Session.Runner runner = model.session().runner();
@@ -21,6 +27,7 @@ final class Feed {
         runner.feed(input.placeholder(), open.get(open.size() - 1));
         offset += input.size();
       }
+      others.forEach(runner::feed);
       fetches.forEach(runner::fetch);
       List<Tensor> values = new ArrayList<>();
       runner.run().forEach(entry -> values.add(entry.getValue()));
@@ -72,7 +79,7 @@ final class Feed {
         for (int i = 0; i < batch; i++) {
           System.arraycopy(x, (from + i < n ? from + i : from) * size, some, i * size, size);
         }
-        List<Tensor> values = run(model, some, batch, fetches).tensors();
+        List<Tensor> values = run(model, some, batch, Map.of(), fetches).tensors();
         for (int k = 0; k < values.size(); k++) {
           pieces.get(k).add(values.get(k));
         }

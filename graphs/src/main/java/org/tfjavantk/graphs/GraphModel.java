@@ -175,9 +175,25 @@ public final class GraphModel implements AutoCloseable {
    */
   public Fetched run(double[] x, int n, List<? extends Operand<?>> fetches) {
     if (parts.batch() == 0 || parts.batch() == n) {
-      return Feed.run(this, x, n, fetches);
+      return Feed.run(this, x, n, Map.of(), fetches);
     }
     return Feed.runInBatches(this, x, n, parts.batch(), fetches);
+  }
+
+  /**
+   * Computes operands of any shape, in one run, with other placeholders fed as well.
+   *
+   * @param x n examples, row-major; n must be {@link #batch()} where that is fixed
+   * @param others values of placeholders that are no inputs of the model
+   * @throws UserException if a value does not fit the type of its input
+   */
+  public Fetched run(
+      double[] x, int n, Map<Operand<?>, Tensor> others, List<? extends Operand<?>> fetches) {
+    if (parts.batch() != 0 && parts.batch() != n) {
+      throw new IllegalArgumentException(
+          name() + " takes " + parts.batch() + " examples at a time, not " + n);
+    }
+    return Feed.run(this, x, n, others, fetches);
   }
 
   /** The first n examples of x as a tensor that feeds the only input. The caller closes it. */

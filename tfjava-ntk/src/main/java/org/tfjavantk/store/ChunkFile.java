@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
@@ -27,6 +28,10 @@ import org.tfjavantk.graphs.UserException;
 final class ChunkFile {
   private static final Logger LOG = LoggerFactory.getLogger(ChunkFile.class);
   private static final String TEMPORARY = ".tmp-";
+
+  /** Processes on different machines may have the same number. */
+  private static final String TOKEN = Long.toHexString(new SecureRandom().nextLong());
+
   private static final AtomicLong COUNTER = new AtomicLong();
 
   private ChunkFile() {}
@@ -80,7 +85,7 @@ final class ChunkFile {
   /** A name in {@code root} that no other writer uses and {@link #clean} recognises. */
   static Path temporaryName(Path root) {
     return root.resolve(
-        TEMPORARY + ProcessHandle.current().pid() + "-" + COUNTER.incrementAndGet());
+        TEMPORARY + ProcessHandle.current().pid() + "-" + TOKEN + "-" + COUNTER.incrementAndGet());
   }
 
   /** Gives a finished temporary file its name. */

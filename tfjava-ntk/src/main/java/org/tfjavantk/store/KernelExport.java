@@ -12,8 +12,8 @@ public final class KernelExport {
 
   /**
    * Writes the whole matrix, both triangles, to one {@code .npy} file (format 1.0, C order) in the
-   * type that it is stored in. One row of tiles is held in memory; the file appears when it is
-   * whole.
+   * type that it is stored in, bfloat16 as float32. One row of tiles is held in memory; the file
+   * appears when it is whole.
    *
    * @throws UserException when a tile is missing or corrupt or the file can't be written
    */
@@ -26,7 +26,8 @@ public final class KernelExport {
     ElementType type =
         switch (layout.storage()) {
           case FLOAT16 -> ElementType.F2;
-          case FLOAT32 -> ElementType.F4;
+            // NumPy has no bfloat16; float32 holds the same numbers.
+          case BFLOAT16, FLOAT32 -> ElementType.F4;
           case FLOAT64 -> ElementType.F8;
         };
     int columns = Math.toIntExact(layout.columns());

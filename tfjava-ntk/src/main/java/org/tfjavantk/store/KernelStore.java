@@ -111,6 +111,19 @@ public final class KernelStore implements TileSink {
     if (!Files.exists(directory.resolve(ZarrMetadata.FILE))) {
       return create(directory, layout, attributes);
     }
+    KernelStore store = open(directory, layout, attributes);
+    ChunkFile.clean(directory);
+    return store;
+  }
+
+  /**
+   * Opens a store that must be as described; changes nothing on disk, so other processes may be
+   * writing to it.
+   *
+   * @throws UserException when there is none, or it has another layout or other attributes; the
+   *     message lists the differences
+   */
+  public static KernelStore open(Path directory, KernelLayout layout, Map<String, ?> attributes) {
     KernelStore store = open(directory);
     List<String> differences = store.metadata.differencesFrom(ZarrMetadata.of(layout, attributes));
     if (!differences.isEmpty()) {
@@ -118,7 +131,6 @@ public final class KernelStore implements TileSink {
           "%s holds another kernel than the one to compute:%n  %s%nDelete it, choose another folder, or ask for what is there."
               .formatted(directory, String.join(System.lineSeparator() + "  ", differences)));
     }
-    ChunkFile.clean(directory);
     return store;
   }
 
@@ -159,6 +171,13 @@ public final class KernelStore implements TileSink {
       }
     }
     return found;
+  }
+
+  /** The needed tiles of which there is no file, row by row. Reads none. */
+  public List<Tile> absent() {
+    return layout.neededTiles().stream()
+        .filter(tile -> Files.notExists(chunkPath(tile.row(), tile.column())))
+        .toList();
   }
 
   /** The tiles still to compute, row by row: missing or corrupt. Corrupt ones are logged. */

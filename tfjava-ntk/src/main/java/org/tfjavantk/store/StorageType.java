@@ -2,12 +2,17 @@ package org.tfjavantk.store;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.tfjavantk.data.Bfloat16;
 import org.tfjavantk.data.Float16;
 import org.tfjavantk.graphs.UserException;
 
 /** How a value of a kernel matrix lies on disk, always little-endian. */
 public enum StorageType {
   FLOAT16("float16", 2, 0x1p-11, 65504),
+  /** The upper half of a float32: its range, in 8 significant bits (float16 has 11). */
+  BFLOAT16("bfloat16", 2, 0x1p-8, Bfloat16.LARGEST),
   FLOAT32("float32", 4, 0x1p-24, Float.MAX_VALUE),
   FLOAT64("float64", 8, 0x1p-53, Double.MAX_VALUE);
 
@@ -55,7 +60,13 @@ public enum StorageType {
       }
     }
     throw new UserException(
-        where + ": data_type is \"" + name + "\"; a kernel is float16, float32 or float64");
+        "%s: data_type is \"%s\"; a kernel is one of %s"
+            .formatted(
+                where,
+                name,
+                Arrays.stream(values())
+                    .map(StorageType::zarrName)
+                    .collect(Collectors.joining(", "))));
   }
 
   /**
@@ -69,6 +80,11 @@ public enum StorageType {
       case FLOAT16 -> {
         for (int i = from; i < end; i++) {
           target.putShort(Float16.fromDouble(values[i]));
+        }
+      }
+      case BFLOAT16 -> {
+        for (int i = from; i < end; i++) {
+          target.putShort(Bfloat16.fromDouble(values[i]));
         }
       }
       case FLOAT32 -> {
@@ -96,6 +112,11 @@ public enum StorageType {
       case FLOAT16 -> {
         for (int i = to; i < to + count; i++, at += step) {
           target[i] = Float16.toDouble(source.getShort(at));
+        }
+      }
+      case BFLOAT16 -> {
+        for (int i = to; i < to + count; i++, at += step) {
+          target[i] = Bfloat16.toDouble(source.getShort(at));
         }
       }
       case FLOAT32 -> {

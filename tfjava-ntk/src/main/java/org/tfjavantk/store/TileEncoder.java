@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.tfjavantk.data.Bfloat16;
 import org.tfjavantk.data.Float16;
 import org.tfjavantk.graphs.UserException;
 
@@ -85,6 +86,7 @@ record TileEncoder(KernelLayout layout, Tile tile, Path directory) {
   private boolean overflows(double magnitude) {
     return switch (layout.storage()) {
       case FLOAT16 -> magnitude >= Float16.OVERFLOW;
+      case BFLOAT16 -> magnitude >= Bfloat16.OVERFLOW;
       case FLOAT32 -> Float.isInfinite((float) magnitude);
       case FLOAT64 -> false;
     };

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Leaves stores of every type with their exports in {@code target/zarrita}, for {@code
  * .ci/zarrita/check.mjs} to compare by a reader that was not written here. They hold zeros of both
- * signs, the largest values and subnormal ones.
+ * signs, the largest values and subnormal ones. zarrita does not know bfloat16, an extension.
  */
 class ForeignReaderTest {
   private static final Path FOLDER = Path.of("target", "zarrita");
@@ -23,6 +23,9 @@ class ForeignReaderTest {
     deleteTree(FOLDER);
     Files.createDirectories(FOLDER);
     for (StorageType type : StorageType.values()) {
+      if (type == StorageType.BFLOAT16) {
+        continue;
+      }
       write("symmetric-" + type.zarrName(), new KernelLayout(17, 17, 3, 4, true, type));
       write("rectangular-" + type.zarrName(), new KernelLayout(9, 14, 2, 5, false, type));
       write("one-tile-" + type.zarrName(), new KernelLayout(6, 6, 1, 6, true, type));

@@ -41,14 +41,17 @@ class KernelExportTest {
     assertTrue(dict.endsWith("\n"));
     assertEquals(
         "{'descr': '<f%d', 'fortran_order': False, 'shape': (%d, %d), }"
-            .formatted(layout.storage().bytes(), layout.rows(), layout.columns()),
+            .formatted(
+                layout.storage() == StorageType.BFLOAT16 ? Float.BYTES : layout.storage().bytes(),
+                layout.rows(),
+                layout.columns()),
         dict.strip());
     for (double[] row : matrix) {
       for (double value : row) {
         double found =
             switch (layout.storage()) {
               case FLOAT16 -> Float16.toDouble(bytes.getShort());
-              case FLOAT32 -> bytes.getFloat();
+              case BFLOAT16, FLOAT32 -> bytes.getFloat();
               case FLOAT64 -> bytes.getDouble();
             };
         assertEquals(value, found);

@@ -272,6 +272,24 @@ class KernelStoreTest {
   }
 
   @Test
+  void bfloat16RoundsToEvenAndRefusesWhatItCannotHold() throws IOException {
+    KernelLayout layout = new KernelLayout(1, 4, 1, 4, false, StorageType.BFLOAT16);
+    KernelStore store = KernelStore.create(folder.resolve("k"), layout, Map.of());
+    for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThrows(ArithmeticException.class, () -> store.write(0, 0, new double[] {1, 2, bad, 4}));
+    }
+    Exception e =
+        assertThrows(
+            UserException.class, () -> store.write(0, 0, new double[] {1, 2, -0x1.FFp127, 4}));
+    assertTrue(e.getMessage().contains("bfloat16") && e.getMessage().contains("float64"));
+    assertEquals(ChunkState.MISSING, store.check(0, 0));
+    store.write(0, 0, new double[] {1 + 0x1p-8, 1 + 0x3p-8, -Math.nextDown(0x1.FFp127), 0x1p-133});
+    assertArrayEquals(new double[] {1, 1 + 0x4p-8, -0x1.FEp127, 0x1p-133}, store.readTile(0, 0));
+    assertTrue(Files.readString(folder.resolve("k/zarr.json")).contains("\"bfloat16\""));
+    assertEquals(layout, KernelStore.open(folder.resolve("k")).layout());
+  }
+
+  @Test
   void float32OverflowIsRefused() {
     KernelLayout layout = new KernelLayout(1, 1, 1, 1, false, StorageType.FLOAT32);
     KernelStore store = KernelStore.create(folder.resolve("k"), layout, Map.of());

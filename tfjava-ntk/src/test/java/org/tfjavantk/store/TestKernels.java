@@ -17,7 +17,7 @@ public final class TestKernels {
         matrix[r][c] =
             layout.symmetric() && c < r
                 ? matrix[c][r]
-                : (random.integer((long) r * matrix[r].length + c, 4095) - 2047) / 64.0;
+                : (random.integer((long) r * matrix[r].length + c, 511) - 255) / 64.0;
       }
     }
     return matrix;

@@ -1,7 +1,9 @@
 package org.tfjavantk.cli.run;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,9 @@ import org.tfjavantk.graphs.UserException;
 
 /** The directory of a run, which may not be there yet. */
 public final class RunDirectory {
+  /** Between two looks at the lock; not every shared file system has a lock that wakes. */
+  private static final long PAUSE_MILLIS = 200;
+
   private final Path path;
 
   private RunDirectory(Path path) {
@@ -119,7 +124,7 @@ public final class RunDirectory {
     try (FileChannel channel =
         FileChannel.open(
             path.resolve(RunFiles.LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      if (!locked(channel)) {
+      if (!locked(channel, false)) {
         throw new UserException(
             path
                 + ": another run is working in this directory; wait for it to end, or give another"
@@ -130,9 +135,46 @@ public final class RunDirectory {
     }
   }
 
-  private static boolean locked(FileChannel channel) throws IOException {
+  /**
+   * As {@link #whileLocked}, but waits for the others.
+   *
+   * @param shared whether others who share may work at the same time
+   * @param waiting called once if there is somebody to wait for
+   * @throws IOException when the directory or the lock file cannot be made, or the work fails
+   */
+  <T> T whenFree(boolean shared, Runnable waiting, Work<T> work) throws IOException {
+    Files.createDirectories(path);
+    try (FileChannel channel =
+        FileChannel.open(
+            path.resolve(RunFiles.LOCK),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      boolean told = false;
+      while (!locked(channel, shared)) {
+        if (!told) {
+          waiting.run();
+          told = true;
+        }
+        pause();
+      }
+      return work.run();
+    }
+  }
+
+  private static void pause() throws InterruptedIOException {
     try {
-      return channel.tryLock() != null;
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for another process");
+    }
+  }
+
+  private static boolean locked(FileChannel channel, boolean shared) throws IOException {
+    try {
+      FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
+      return lock != null;
     } catch (OverlappingFileLockException e) {
       // Held by this very process: as good as by another one.
       return false;

@@ -59,7 +59,7 @@ public final class RunExecutor {
    * @throws IOException when something cannot be read
    */
   public void check(Run run, Path directory, boolean fresh) throws IOException {
-    check(state(run, directory), fresh);
+    check(state(run, RunDirectory.at(directory)), fresh);
   }
 
   /** The steps of a run as their runners see them, in order. */
@@ -79,7 +79,7 @@ public final class RunExecutor {
    * @throws IOException when a file cannot be read or written
    */
   public Path execute(Run run, Path directory, boolean fresh) throws IOException {
-    RunState state = state(run, directory);
+    RunState state = state(run, RunDirectory.at(directory));
     check(state, fresh);
     return state.directory().whileLocked(() -> locked(state, fresh));
   }
@@ -93,10 +93,7 @@ public final class RunExecutor {
       // Another run may have worked here since the check.
       checkResume(state);
     }
-    AtomicFiles.write(directory.resolve(RunFiles.CONFIG), ConfigText.print(run));
-    environment.apply(run).write(directory);
-    Metrics.repair(directory);
-    state.takeUp();
+    begin(state);
     try {
       for (int i = 0; i < state.steps(); i++) {
         step(state, i);
@@ -109,11 +106,20 @@ public final class RunExecutor {
     return HtmlReport.write(directory, run.getName());
   }
 
-  private RunState state(Run run, Path directory) {
-    return new RunState(run, RunDirectory.at(directory), runners, display);
+  /** Writes what stands at the start of a run, and takes over how far it is. */
+  void begin(RunState state) throws IOException {
+    Path directory = state.directory().path();
+    AtomicFiles.write(directory.resolve(RunFiles.CONFIG), ConfigText.print(state.run()));
+    environment.apply(state.run()).write(directory);
+    Metrics.repair(directory);
+    state.takeUp();
   }
 
-  private void check(RunState state, boolean fresh) throws IOException {
+  RunState state(Run run, RunDirectory directory) {
+    return new RunState(run, directory, runners, display);
+  }
+
+  void check(RunState state, boolean fresh) throws IOException {
     state.directory().checkUsable();
     if (!fresh) {
       checkResume(state);
@@ -126,7 +132,7 @@ public final class RunExecutor {
     }
   }
 
-  private static void checkResume(RunState state) throws IOException {
+  static void checkResume(RunState state) throws IOException {
     Path path = state.directory().path();
     RunProgress progress = RunProgress.read(path);
     state
@@ -135,23 +141,38 @@ public final class RunExecutor {
         .ifPresent(before -> ResumeRule.check(path, before, state.run(), progress));
   }
 
-  private void step(RunState state, int index) throws IOException {
-    StepRunner runner = state.runner(index);
-    StepContext context = state.context(index);
-    String label = "[" + (index + 1) + "/" + state.steps() + "] " + runner.title();
-    String hash = runner.consumes(context);
-    StepProgress before = state.progress().step(index);
-    if (!before.consumed().isEmpty() && !before.consumed().equals(hash)) {
+  String label(RunState state, int index) {
+    return "[" + (index + 1) + "/" + state.steps() + "] " + state.runner(index).title();
+  }
+
+  /**
+   * Refuses to go on with a step that consumed something else than it would now.
+   *
+   * @param hash of what it would consume
+   */
+  static void checkConsumed(RunState state, int index, String hash) {
+    String before = state.progress().step(index).consumed();
+    if (!before.isEmpty() && !before.equals(hash)) {
       throw new UserException(
           state.directory().path()
               + ": "
-              + context.label()
+              + state.context(index).label()
               + " was computed from other examples or other results of an earlier step than there"
               + " are now, so its results would be wrong."
               + ResumeRule.ADVICE);
     }
+  }
+
+  /** Does a step, unless it was done before. */
+  void step(RunState state, int index) throws IOException {
+    StepRunner runner = state.runner(index);
+    StepContext context = state.context(index);
+    String label = label(state, index);
+    String hash = runner.consumes(context);
+    StepProgress before = state.progress().step(index);
+    checkConsumed(state, index, hash);
     if (before.state() == StepProgress.State.DONE) {
-      if (allThere(state, index) && runner.intact(context)) {
+      if (whole(state, index)) {
         display.stepEnded(
             label, "done before (" + Numbers.duration(before.seconds()) + ")" + found(context));
         return;
@@ -188,6 +209,11 @@ public final class RunExecutor {
             .map(figure -> figure.name().replace('_', ' ') + " " + figure.text())
             .collect(Collectors.joining(", "));
     return figures.isEmpty() ? "" : "; " + figures;
+  }
+
+  /** Whether a finished step's files are all there and not damaged. */
+  static boolean whole(RunState state, int index) throws IOException {
+    return allThere(state, index) && state.runner(index).intact(state.context(index));
   }
 
   /** Whether no file of a finished step was deleted. */

@@ -71,16 +71,25 @@ final class RunState {
     return progress;
   }
 
+  /** Takes over what progress.json says, as {@link #takeUp} does, and writes nothing. */
+  void look() throws IOException {
+    progress = known();
+  }
+
   /** Takes over what progress.json says of the steps of this run, and writes it for all of them. */
   void takeUp() throws IOException {
+    look();
+    progress.write(directory.path());
+  }
+
+  private RunProgress known() throws IOException {
     RunProgress old = RunProgress.read(directory.path());
     List<StepProgress> steps = new ArrayList<>();
     for (int i = 0; i < runners.size(); i++) {
       String title = runners.get(i).title();
       steps.add(old.started(i) ? old.step(i) : StepProgress.waiting(title));
     }
-    progress = new RunProgress(steps);
-    progress.write(directory.path());
+    return new RunProgress(steps);
   }
 
   void set(int index, StepProgress step) throws IOException {

@@ -27,6 +27,11 @@ public interface StepRunner {
    */
   String consumes(StepContext context) throws IOException;
 
+  /** Whether a shared step after this one builds on it: see {@link SharedStepRunner}. */
+  default boolean precedesShares() {
+    return false;
+  }
+
   /**
    * Whether a finished step's files are still whole. If not, the step runs again, on the files as
    * they are, and repairs them.

@@ -12,8 +12,9 @@ import java.util.Optional;
 import org.tfjavantk.cli.files.AtomicFiles;
 import org.tfjavantk.cli.run.Fingerprint;
 import org.tfjavantk.cli.run.Machine;
+import org.tfjavantk.cli.run.Shard;
+import org.tfjavantk.cli.run.SharedStepRunner;
 import org.tfjavantk.cli.run.StepContext;
-import org.tfjavantk.cli.run.StepRunner;
 import org.tfjavantk.config.Build;
 import org.tfjavantk.config.Bytes;
 import org.tfjavantk.config.proto.EmpiricalKernel;
@@ -37,7 +38,7 @@ import org.tfjavantk.store.Tile;
  * where there are such examples, {@code kernel-validation.zarr} and {@code kernel-test.zarr} of
  * those with the training examples.
  */
-final class EmpiricalKernelStep implements StepRunner {
+final class EmpiricalKernelStep implements SharedStepRunner {
   /** Examples on which the independence of a network from a file is tried. */
   private static final int CHECKED = 64;
 
@@ -187,7 +188,23 @@ final class EmpiricalKernelStep implements StepRunner {
   }
 
   @Override
-  public void run(StepContext context) throws IOException {
+  public void open(StepContext context) throws IOException {
+    KernelSets sets = KernelSets.of(context, inputs);
+    try (GraphModel model = model(context);
+        EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
+      stores(context, sets, model, plan(context, ntk, sets));
+    }
+  }
+
+  @Override
+  public boolean opened(StepContext context) {
+    return KernelSets.of(context, inputs).blocks().stream()
+        .map(block -> context.directory().resolve(block.file()))
+        .noneMatch(path -> unreadable(path).isPresent());
+  }
+
+  @Override
+  public Shares share(StepContext context, Shard shard) throws IOException {
     KernelSets sets = KernelSets.of(context, inputs);
     try (GraphModel model = model(context);
         EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
@@ -196,13 +213,45 @@ final class EmpiricalKernelStep implements StepRunner {
       List<KernelStore> stores = new ArrayList<>();
       for (KernelSets.Block block : sets.blocks()) {
         stores.add(
-            KernelStore.openOrCreate(
-                place(context, block.file()),
+            KernelStore.open(
+                context.directory().resolve(block.file()),
                 layout(context, block, model, plan),
                 attributes(context, block, model)));
       }
+      TileShare share = TileShare.of(stores, shard);
+      compute(context, sets, stores, ntk, plan, share.unfinished(), share.tiles());
+      int missing = stores.stream().mapToInt(store -> store.absent().size()).sum();
+      int total = stores.stream().mapToInt(store -> store.layout().neededTiles().size()).sum();
+      return new Shares(share.tiles(), missing, total);
+    }
+  }
+
+  /** The stores to go on with, made where they are missing. */
+  private List<KernelStore> stores(
+      StepContext context, KernelSets sets, GraphModel model, TilePlan plan) throws IOException {
+    List<KernelStore> stores = new ArrayList<>();
+    for (KernelSets.Block block : sets.blocks()) {
+      stores.add(
+          KernelStore.openOrCreate(
+              place(context, block.file()),
+              layout(context, block, model, plan),
+              attributes(context, block, model)));
+    }
+    return stores;
+  }
+
+  @Override
+  public void run(StepContext context) throws IOException {
+    KernelSets sets = KernelSets.of(context, inputs);
+    try (GraphModel model = model(context);
+        EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
+      Parameters.assign(context, model);
+      TilePlan plan = plan(context, ntk, sets);
+      List<KernelStore> stores = stores(context, sets, model, plan);
       long start = System.nanoTime();
-      int computed = compute(context, sets, stores, ntk, plan);
+      int needed = stores.stream().mapToInt(store -> store.layout().neededTiles().size()).sum();
+      List<List<Tile>> unfinished = stores.stream().map(KernelStore::unfinished).toList();
+      int computed = compute(context, sets, stores, ntk, plan, unfinished, needed);
       double seconds = (System.nanoTime() - start) * 1e-9;
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("tiles_computed", computed);
@@ -214,14 +263,20 @@ final class EmpiricalKernelStep implements StepRunner {
     }
   }
 
+  /**
+   * Computes tiles.
+   *
+   * @param unfinished of every store those to compute
+   * @param needed how many there are with those that are done
+   */
   private static int compute(
       StepContext context,
       KernelSets sets,
       List<KernelStore> stores,
       EmpiricalNtk ntk,
-      TilePlan plan) {
-    int needed = stores.stream().mapToInt(store -> store.layout().neededTiles().size()).sum();
-    List<List<Tile>> unfinished = stores.stream().map(KernelStore::unfinished).toList();
+      TilePlan plan,
+      List<List<Tile>> unfinished,
+      int needed) {
     int missing = unfinished.stream().mapToInt(List::size).sum();
     context.progress().start(needed, "tiles");
     context.progress().resumed(needed - missing);
@@ -282,6 +337,7 @@ final class EmpiricalKernelStep implements StepRunner {
           case SAME ->
               model.precision() == Precision.FLOAT32 ? StorageType.FLOAT32 : StorageType.FLOAT64;
           case STORE_FLOAT16 -> StorageType.FLOAT16;
+          case STORE_BFLOAT16 -> StorageType.BFLOAT16;
           case STORE_FLOAT32 -> StorageType.FLOAT32;
           case STORE_FLOAT64 -> StorageType.FLOAT64;
         };

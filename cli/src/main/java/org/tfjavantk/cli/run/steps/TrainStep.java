@@ -43,6 +43,11 @@ final class TrainStep implements StepRunner {
   }
 
   @Override
+  public boolean precedesShares() {
+    return true;
+  }
+
+  @Override
   public void prepare(StepContext context) {
     Dataset data = inputs.dataset(context);
     inputs.network(context).shape(data.train().shape());
