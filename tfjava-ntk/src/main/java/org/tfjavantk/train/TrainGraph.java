@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
@@ -16,12 +15,14 @@ import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.graphs.LayerGraph;
 import org.tfjavantk.graphs.Parameter;
 import org.tfjavantk.graphs.Shapes;
 import org.tfjavantk.graphs.Tensors;
+import org.tfjavantk.transform.Transforms;
 
 /** The operations of one training step and of an evaluation, in the model's graph. */
 final class TrainGraph {
@@ -93,18 +94,19 @@ final class TrainGraph {
 
   private void addUpdates(Optimizer optimizer) {
     List<Parameter> parameters = model.parameters();
-    Output<?>[] by = parameters.stream().map(p -> p.value().asOutput()).toArray(Output<?>[]::new);
-    Output<?>[] gradients =
-        model.graph().addGradients("train", new Output<?>[] {training.mean.asOutput()}, by, null);
+    List<Operand<?>> by = new ArrayList<>();
+    parameters.forEach(parameter -> by.add(parameter.value()));
+    List<Operand<TNumber>> gradients =
+        Transforms.vjp(tf, List.of(training.mean), by, List.of(tf.onesLike(training.mean)));
     Operand<TFloating> step = null;
     if (optimizer instanceof Optimizer.Adam) {
       Slot t = slot("step", new int[0]);
       step = tf.math.add(t.value, scalar(1));
       updates.add(tf.assignVariableOp(t.handle, step));
     }
-    for (int k = 0; k < by.length; k++) {
+    for (int k = 0; k < by.size(); k++) {
       @SuppressWarnings("unchecked")
-      Output<TFloating> gradient = (Output<TFloating>) gradients[k];
+      Operand<TFloating> gradient = (Operand<TFloating>) (Operand<?>) gradients.get(k);
       Parameter w = parameters.get(k);
       Operand<TFloating> g = gradient;
       if (optimizer.weightDecay() != 0) {

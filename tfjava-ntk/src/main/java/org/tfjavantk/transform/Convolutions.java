@@ -9,6 +9,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
+import org.tfjavantk.graphs.ConstantValue;
 
 /**
  * The transposes of convolutions y = x ∗ w, which are bilinear: each of the three operations of a
@@ -106,6 +107,23 @@ final class Convolutions {
       Operand<TNumber> g) {
     String gradient = name(type, "BackpropFilter");
     int[] steps = steps(how);
+    if (steps == null && skipsPixels(how, shape)) {
+      // What a filter of one pixel does not read does not matter. Besides, oneDNN's kernel for
+      // strides is wrong where rows are left over.
+      int[] all = new int[4];
+      Operand<TNumber> read =
+          make(
+              tf,
+              "StridedSlice",
+              Map.of("end_mask", Attributes.integer(15)),
+              x,
+              tf.constant(all),
+              tf.constant(all),
+              tf.constant(Arrays.stream(strides(how)).mapToInt(Math::toIntExact).toArray()));
+      Map<String, AttrValue> without = new LinkedHashMap<>(how);
+      without.put("strides", Attributes.integers(1, 1, 1, 1));
+      return make(tf, gradient, without, read, shape, g);
+    }
     if (steps == null) {
       return make(tf, gradient, how, x, shape, g);
     }
@@ -113,6 +131,23 @@ final class Convolutions {
     Operand<TNumber> dense = make(tf, gradient, dense(how, steps), x, spread, g);
     Operand<TInt32> begin = tf.constant(new int[steps.length]);
     return make(tf, "StridedSlice", Map.of(), dense, begin, spread, tf.constant(steps));
+  }
+
+  /** Whether a filter on images has one pixel and strides, and nothing is padded. */
+  private static boolean skipsPixels(Map<String, AttrValue> how, Operand<TInt32> shape) {
+    long[] strides = strides(how);
+    if (strides.length != 4 || Arrays.stream(strides).allMatch(s -> s == 1)) {
+      return false;
+    }
+    boolean explicit = how.get("padding").getS().toStringUtf8().equals("EXPLICIT");
+    return !explicit
+        && ConstantValue.integers(shape)
+            .filter(size -> size.length == 4 && size[0] == 1 && size[1] == 1)
+            .isPresent();
+  }
+
+  private static long[] strides(Map<String, AttrValue> how) {
+    return Attributes.integers(how.get("strides"));
   }
 
   /** Of how many groups of channels the image is, as far as that is known. */

@@ -64,7 +64,7 @@ public final class RunExecutor {
 
   /** The steps of a run as their runners see them, in order. */
   public List<StepContext> steps(Run run, Path directory) {
-    RunState state = state(run, directory);
+    RunState state = state(run, RunDirectory.at(directory));
     return IntStream.range(0, state.steps()).mapToObj(state::context).toList();
   }
 
