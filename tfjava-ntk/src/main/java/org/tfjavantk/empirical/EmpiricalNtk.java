@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 import org.tfjavantk.graphs.Fetched;
@@ -15,7 +14,6 @@ import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.graphs.Parameter;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.linalg.NativeArray;
-import org.tfjavantk.transform.Paths;
 
 /**
  * The empirical (finite-width) neural tangent kernel of a model at its present parameters θ,
@@ -109,7 +107,7 @@ public final class EmpiricalNtk implements AutoCloseable {
     long kept = bytes * parts.stream().mapToLong(part -> part.kept(o)).sum();
     long temporary = bytes * parts.stream().mapToLong(part -> part.temporary(o)).sum();
     if (parts.stream().anyMatch(Part::opaque)) {
-      temporary += bytes * (1 + 2L * o) * activations();
+      temporary += bytes * (1 + 2L * o) * Activations.perExample(model);
     }
     long perBatch = temporary;
     long stored = (long) o * o * bytes;
@@ -126,23 +124,6 @@ public final class EmpiricalNtk implements AutoCloseable {
   /** What gradients may take that are formed for a moment. */
   private static long budget(long memory) {
     return memory / 6;
-  }
-
-  /** Values of all tensors between the inputs and the output, of one example. */
-  private long activations() {
-    List<Operand<?>> inputs = new ArrayList<>();
-    model.inputs().forEach(input -> inputs.add(input.placeholder()));
-    long values = 0;
-    for (GraphOperation op : Paths.between(inputs, List.of(model.output()))) {
-      for (int k = 0; k < op.numOutputs(); k++) {
-        long size = op.output(k).shape().isUnknown() ? 0 : 1;
-        for (int i = 0; i < op.output(k).shape().numDimensions(); i++) {
-          size *= Math.max(1, op.output(k).shape().get(i)); // the length of the batch is unknown
-        }
-        values += size;
-      }
-    }
-    return model.batch() > 0 ? values / model.batch() : values;
   }
 
   /**

@@ -26,7 +26,7 @@ import org.tfjavantk.random.RandomStream;
 
 /** ⟨u, Jv⟩ = ⟨Jᵀu, v⟩ for whole networks in float32, at all parameters and the input together. */
 class ZooAdjointTest {
-  private static final int N = 4;
+  private static final int N = 2;
 
   static Stream<Arguments> networks() {
     int[] image = {32, 32, 3};
@@ -39,7 +39,18 @@ class ZooAdjointTest {
             new Object[] {Networks.mlp(List.of(64, 64), Activation.TANH, 10, standard), image},
             new Object[] {Networks.lenet(10, standard), image},
             new Object[] {Networks.resnet9(16, 10, standard), image},
-            new Object[] {Networks.resnet18(16, 10, standard), image})
+            new Object[] {Networks.resnet18(16, 10, standard), image},
+            new Object[] {Networks.resnet(34, 8, 10, standard), image},
+            new Object[] {Networks.resnet(50, 8, 10, standard), image},
+            new Object[] {Networks.resnet(68, 8, 10, standard), image},
+            new Object[] {Networks.resnet(101, 4, 10, standard), image},
+            new Object[] {Networks.resnet(152, 4, 10, standard), image},
+            new Object[] {Networks.wrn28(2, 10, standard), image},
+            new Object[] {Networks.mobilenet(10, standard), image},
+            new Object[] {Networks.mobilenetV2(10, standard), image},
+            new Object[] {Networks.vgg(11, 10, standard), image},
+            new Object[] {Networks.vgg(13, 10, standard), image},
+            new Object[] {Networks.densenet121(10, standard), image})
         .map(Arguments::of);
   }
 
