@@ -1,251 +1,311 @@
 package org.tfjavantk.empirical;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.tfjavantk.empirical.Lane.Slot;
 import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.linalg.Blas;
 import org.tfjavantk.linalg.NativeArray;
-import org.tfjavantk.linalg.NativeArray.View;
 
 /**
- * Contracts the factors of n₁ row examples with those of n₂ column examples to a block (n₁·o, n₂·o)
- * of the kernel, part after part, by matrix products that add to the block where it is. Of a
- * symmetric block only what is on and above the diagonal is computed.
+ * Contracts the factors of n₁ row examples with those of n₂ column examples to the block of a
+ * kernel that {@link Pairing} describes. Of a symmetric block only what is on and above the
+ * diagonal is computed.
+ *
+ * <p>The work is cut into pieces that don't depend on each other: some columns of the gradients,
+ * some rows of the weights, some examples. Each {@link Lane} takes a share of them that is settled
+ * before, and adds to a block of its own, so that threads never wait for each other, and gradients
+ * that are formed for a moment stay in the cache; at the end the lanes' blocks are added.
  */
 final class Contraction {
-  /** Rows of a gradient that are formed about as fast as all. */
-  private static final int FAST_ROWS = 128;
+  /** Rows of the weights whose gradients are formed about as fast as all. */
+  private static final int FAST_ROWS = 64;
 
-  /** Gradients formed at once are not made larger than need be: new memory costs time. */
-  private static final long PIECE_BYTES = 64L << 20;
+  /** Numbers of a gradient that are contracted at once. */
+  private static final int WIDTH = 4096;
 
-  private final List<Part> parts;
+  /** Multiply-adds that take as long as adding an entry of the block to another. */
+  private static final double ENTRY = 16;
+
+  private final Pairing pairing;
   private final int outputs;
   private final Precision precision;
   private final long budget;
-  private final Scratch scratch;
+  private final List<Lane> lanes;
 
   /**
    * @param budget bytes that gradients may take which are formed for a moment
    */
-  Contraction(List<Part> parts, int outputs, Precision precision, long budget, Scratch scratch) {
-    this.parts = parts;
+  Contraction(Pairing pairing, int outputs, Precision precision, long budget, List<Lane> lanes) {
+    this.pairing = pairing;
     this.outputs = outputs;
     this.precision = precision;
     this.budget = budget;
-    this.scratch = scratch;
+    this.lanes = lanes;
   }
 
-  /** The block of all parts. The caller closes it. */
-  NativeArray block(Panel rows, Panel columns) {
-    NativeArray block = zeros(rows, columns);
-    for (int part = 0; part < parts.size(); part++) {
-      add(part, rows, columns, block);
+  /** A part with what two panels keep of it. */
+  private record Sides(Part part, Factor left, Factor right) {}
+
+  /**
+   * @param cost in multiply-adds, roughly
+   * @param work adds to a block, in a lane
+   */
+  private record Piece(double cost, Work work) {}
+
+  private interface Work {
+    void add(Lane lane, NativeArray block);
+  }
+
+  /** The block of some of the parts. The caller closes it. */
+  NativeArray block(List<Part> parts, List<Integer> which, Panel rows, Panel columns) {
+    List<Sides> sides = new ArrayList<>();
+    for (int k : which) {
+      sides.add(new Sides(parts.get(k), rows.factors().get(k), columns.factors().get(k)));
     }
-    return block;
+    Cut cut = new Cut(rows.examples(), columns.examples(), rows == columns);
+    cut.matrices(sides);
+    sides.forEach(cut::part);
+    return cut.run();
   }
 
-  /** The block of one part. The caller closes it. */
-  NativeArray block(int part, Panel rows, Panel columns) {
-    NativeArray block = zeros(rows, columns);
-    add(part, rows, columns, block);
-    return block;
-  }
+  /** The pieces of a block. */
+  private final class Cut {
+    private final int n1;
+    private final int n2;
+    private final boolean symmetric;
+    private final double pairs;
+    private final List<Piece> pieces = new ArrayList<>();
 
-  private NativeArray zeros(Panel rows, Panel columns) {
-    long size = (long) rows.examples() * outputs * columns.examples() * outputs;
-    return NativeArray.zeros(precision, size);
-  }
-
-  private void add(int k, Panel rows, Panel columns, NativeArray block) {
-    Part part = parts.get(k);
-    List<NativeArray> left = rows.factors().get(k);
-    List<NativeArray> right = columns.factors().get(k);
-    if (part.keepsGradients(outputs)) {
-      products(left.get(0), right.get(0), part.parameter().spec().size(), rows, columns, block);
-    } else if (part.convolution().isEmpty()) {
-      int[] shape = part.parameter().spec().shape();
-      gram(left, right, rows, columns, shape[0], shape[1], 1, block);
-    } else if (part.route() == Route.JACOBIAN) {
-      formed(part.convolution().get(), left, right, rows, columns, block);
-    } else {
-      gram(part.convolution().get(), left, right, rows, columns, block);
+    Cut(int n1, int n2, boolean symmetric) {
+      this.n1 = n1;
+      this.n2 = n2;
+      this.symmetric = symmetric;
+      pairs = symmetric ? n1 * (n1 + 1.0) / 2 : (double) n1 * n2;
     }
-  }
 
-  /** block += G G'ᵀ for G (n₁·o, size), G' (n₂·o, size). */
-  private void products(
-      NativeArray g, NativeArray other, int size, Panel rows, Panel columns, NativeArray block) {
-    int height = rows.examples() * outputs;
-    int width = columns.examples() * outputs;
-    View a = new View(g, 0, size);
-    View into = new View(block, 0, width);
-    if (rows == columns) {
-      NativeArray.addSquare(height, size, a, into);
-    } else {
-      NativeArray.timesTransposed(height, width, size, a, new View(other, 0, size), 1, into);
-    }
-  }
-
-  /** Forms the gradients of some rows of the kernel after the other, and contracts them. */
-  private void formed(
-      Use.Conv conv,
-      List<NativeArray> left,
-      List<NativeArray> right,
-      Panel rows,
-      Panel columns,
-      NativeArray block) {
-    boolean symmetric = rows == columns;
-    try (Gradients form = new Gradients(conv, outputs, precision)) {
-      int examples = rows.examples() + (symmetric ? 0 : columns.examples());
-      long perRow = (long) examples * outputs * form.channels() * precision.bytes();
-      long wanted = Math.max(FAST_ROWS, PIECE_BYTES / perRow);
-      int most = (int) Math.max(1, Math.min(form.rows(), Math.min(wanted, budget / perRow)));
-      int pieces = (form.rows() + most - 1) / most;
-      int count = (form.rows() + pieces - 1) / pieces;
-      int size = count * form.channels();
-      NativeArray g = scratch.of(0, (long) rows.examples() * outputs * size);
-      NativeArray other = symmetric ? g : scratch.of(1, (long) columns.examples() * outputs * size);
-      for (int first = 0; first < form.rows(); first += count) {
-        int now = Math.min(count, form.rows() - first);
-        form(form, left, rows, first, now, g);
-        if (!symmetric) {
-          form(form, right, columns, first, now, other);
+    /** Matrices of gradients side by side count as one. */
+    void matrices(List<Sides> sides) {
+      Rows left = null;
+      Rows right = null;
+      for (Sides side : sides) {
+        if (side.left() instanceof Rows rows
+            && rows.stride() == 0
+            && side.right() instanceof Rows columns) {
+          if (left != null && left.goesOn(rows) && right.goesOn(columns)) {
+            left = left.columns(0, left.width() + rows.width());
+            right = right.columns(0, right.width() + columns.width());
+          } else {
+            products(left, right);
+            left = rows;
+            right = columns;
+          }
         }
-        products(g, other, now * form.channels(), rows, columns, block);
+      }
+      products(left, right);
+    }
+
+    private void products(Rows left, Rows right) {
+      if (left == null) {
+        return;
+      }
+      for (int first = 0; first < left.width(); first += WIDTH) {
+        int width = Math.min(WIDTH, left.width() - first);
+        products(left.columns(first, width), right.columns(first, width), 1);
+      }
+    }
+
+    private void products(Rows left, Rows right, int slices) {
+      double cost = pairs * pairing.products(outputs) * slices * (left.width() + ENTRY);
+      pieces.add(
+          new Piece(
+              cost, (lane, block) -> pairing.add(n1, left, n2, right, symmetric, outputs, block)));
+    }
+
+    void part(Sides sides) {
+      if (sides.left() instanceof Rows left && sides.right() instanceof Rows right) {
+        if (left.stride() > 0) {
+          for (int first = 0; first < left.slices(); first += FAST_ROWS) {
+            int count = Math.min(FAST_ROWS, left.slices() - first);
+            products(left.slices(first, count), right.slices(first, count), count);
+          }
+        }
+        return;
+      }
+      Ingredients left = (Ingredients) sides.left();
+      Ingredients right = (Ingredients) sides.right();
+      LinearLayer layer = sides.part().layer().orElseThrow();
+      if (sides.part().route() == Route.JACOBIAN) {
+        formed(sides.part(), layer, left, right);
+      } else {
+        gram(layer, left, right);
+      }
+    }
+
+    /** Gradients are formed, some rows of the weights after the others, and contracted. */
+    private void formed(Part part, LinearLayer layer, Ingredients left, Ingredients right) {
+      int most = rows(layer, (symmetric ? 1 : 2) * n1, outputs, precision, budget / lanes.size());
+      int count = even(layer.patch(), most);
+      double examples = symmetric ? n1 : n1 + n2;
+      double row =
+          layer.channels()
+              * (pairs * pairing.products(outputs) + examples * outputs * layer.positions() * 1.5);
+      for (int first = 0; first < layer.patch(); first += count) {
+        int from = first;
+        int now = Math.min(count, layer.patch() - first);
+        pieces.add(
+            new Piece(
+                row * now,
+                (lane, block) -> {
+                  Rows g = form(lane, Slot.GRADIENTS, part, layer, left, n1, from, now);
+                  Rows other =
+                      symmetric
+                          ? g
+                          : form(lane, Slot.OTHER_GRADIENTS, part, layer, right, n2, from, now);
+                  pairing.add(n1, g, n2, other, symmetric, outputs, block);
+                }));
+      }
+    }
+
+    private void gram(LinearLayer layer, Ingredients left, Ingredients right) {
+      GramRoute route = new GramRoute(layer, pairing, outputs);
+      int most = route.examples();
+      for (int r = 0; r < n1; r += most) {
+        int row = r;
+        int count = Math.min(most, n1 - r);
+        double columns = symmetric ? n1 - r : n2;
+        pieces.add(
+            new Piece(
+                count * columns * route.cost(),
+                (lane, block) -> {
+                  for (int c = symmetric ? row : 0; c < n2; c += most) {
+                    int width = Math.min(most, n2 - c);
+                    route.add(lane, left, row, count, n1, right, c, width, n2, block);
+                  }
+                }));
+      }
+    }
+
+    /** Shares the pieces out, the costly ones first, and adds what the lanes found. */
+    NativeArray run() {
+      pieces.sort(Comparator.comparingDouble((Piece piece) -> -piece.cost()));
+      int used = Math.max(1, Math.min(lanes.size(), pieces.size()));
+      double[] load = new double[used];
+      List<List<Piece>> shares = new ArrayList<>();
+      IntStream.range(0, used).forEach(k -> shares.add(new ArrayList<>()));
+      for (Piece piece : pieces) {
+        int least = 0;
+        for (int k = 1; k < used; k++) {
+          least = load[k] < load[least] ? k : least;
+        }
+        load[least] += piece.cost();
+        shares.get(least).add(piece);
+      }
+      long entries = pairing.entries(n1, n2, outputs);
+      NativeArray sum = NativeArray.zeros(precision, entries);
+      Consumer<Integer> share =
+          k -> {
+            NativeArray own = sum;
+            if (k > 0) {
+              own = lanes.get(k).memory(Slot.SUM, entries);
+              own.clear(0, entries);
+            }
+            for (Piece piece : shares.get(k)) {
+              piece.work().add(lanes.get(k), own);
+            }
+          };
+      try {
+        Blas.alone(() -> IntStream.range(0, used).parallel().forEach(share::accept));
+        for (int k = 1; k < used; k++) {
+          sum.add(0, lanes.get(k).memory(Slot.SUM, entries), 0, Math.toIntExact(entries));
+        }
+        return sum;
+      } catch (RuntimeException | Error e) {
+        sum.close();
+        throw e;
       }
     }
   }
 
-  private void form(
-      Gradients form,
-      List<NativeArray> factors,
-      Panel panel,
+  private Rows form(
+      Lane lane,
+      Slot slot,
+      Part part,
+      LinearLayer layer,
+      Ingredients of,
+      int examples,
       int first,
-      int count,
-      NativeArray into) {
-    Gradients.Cotangents deltas =
-        (e, c) ->
-            new View(factors.get(1), ((long) e * outputs + c) * form.cotangent(), form.channels());
-    form.form(panel.examples(), factors.get(0), deltas, first, count, into, 0);
-  }
-
-  /**
-   * The Gram route of a convolution: patches are taken of all examples, then as for dense layers.
-   */
-  private void gram(
-      Use.Conv conv,
-      List<NativeArray> left,
-      List<NativeArray> right,
-      Panel rows,
-      Panel columns,
-      NativeArray block) {
-    Geometry geometry = Geometry.of(conv);
-    int channels = Math.toIntExact(Part.channels(conv));
-    int d = geometry.positions();
-    if (geometry.pointwise()) {
-      gram(left, right, rows, columns, geometry.patch(), channels, d, block);
-      return;
-    }
-    NativeArray a = patches(geometry, left.get(0), rows.examples(), 0);
-    NativeArray b = rows == columns ? a : patches(geometry, right.get(0), columns.examples(), 1);
-    gram(
-        List.of(a, left.get(1)),
-        List.of(b, right.get(1)),
-        rows,
-        columns,
-        geometry.patch(),
-        channels,
-        d,
-        block);
-  }
-
-  private NativeArray patches(Geometry geometry, NativeArray a, int examples, int slot) {
-    long size = (long) geometry.positions() * geometry.patch();
-    NativeArray patches = scratch.of(slot, examples * size);
+      int count) {
+    int channels = layer.channels();
+    int rows = examples * outputs;
+    NativeArray memory = lane.memory(slot, (long) rows * count * channels);
+    Rows gradients =
+        part.sliced()
+            ? Rows.slices(memory, 0, rows, channels, count)
+            : Rows.matrix(memory, 0, count * channels, count * channels);
+    Gradients form = new Gradients(layer, outputs);
+    NativeArray scratch = lane.memory(Slot.PATCHES, form.scratch(count));
     for (int e = 0; e < examples; e++) {
-      geometry.patches(a, (long) e * geometry.inputs(), 0, geometry.patch(), patches, e * size);
+      form.form(
+          of.inputs(),
+          (long) e * layer.inputs(),
+          of.cotangents(),
+          e * layer.cotangents(outputs),
+          first,
+          count,
+          scratch,
+          gradients,
+          e);
     }
-    return patches;
+    return gradients;
+  }
+
+  /** Rows of the weights whose gradients are formed at once. */
+  private static int rows(
+      LinearLayer layer, int examples, int outputs, Precision precision, long budget) {
+    long perRow = (long) examples * outputs * layer.channels() * precision.bytes();
+    return (int) Math.max(1, Math.min(budget / perRow, FAST_ROWS));
+  }
+
+  /** The size of equal parts of a whole, none larger than {@code most}. */
+  private static int even(int whole, int most) {
+    int parts = (whole + most - 1) / most;
+    return (whole + parts - 1) / parts;
   }
 
   /**
-   * block += Σ_{p,q} ⟨a_p, a'_q⟩ ⟨δ_p, δ'_q⟩ for inputs (n·D, K) and cotangents (n·o·D, C), some
-   * examples with some others at a time.
-   */
-  private void gram(
-      List<NativeArray> left,
-      List<NativeArray> right,
-      Panel rows,
-      Panel columns,
-      int inputs,
-      int channels,
-      int positions,
-      NativeArray block) {
-    int piece = GramSum.examples(outputs, positions);
-    int width = columns.examples() * outputs;
-    int per = outputs * positions;
-    int most = Math.min(piece, Math.max(rows.examples(), columns.examples()));
-    NativeArray g = scratch.of(2, (long) most * most * positions * positions);
-    NativeArray e = scratch.of(3, (long) most * most * per * per);
-    GramSum sum = new GramSum(outputs, positions, precision);
-    for (int r = 0; r < rows.examples(); r += piece) {
-      int n1 = Math.min(piece, rows.examples() - r);
-      for (int c = rows == columns ? r : 0; c < columns.examples(); c += piece) {
-        int n2 = Math.min(piece, columns.examples() - c);
-        product(left.get(0), r, right.get(0), c, n1, n2, positions, inputs, g);
-        product(left.get(1), r, right.get(1), c, n1, n2, per, channels, e);
-        sum.add(g, e, n1, n2, block, (long) r * outputs * width + (long) c * outputs, width);
-      }
-    }
-  }
-
-  /** into = A A'ᵀ for n₁ and n₂ examples of {@code per} rows of {@code size} numbers each. */
-  private static void product(
-      NativeArray a,
-      int r,
-      NativeArray b,
-      int c,
-      int n1,
-      int n2,
-      int per,
-      int size,
-      NativeArray into) {
-    NativeArray.timesTransposed(
-        n1 * per,
-        n2 * per,
-        size,
-        new View(a, (long) r * per * size, size),
-        new View(b, (long) c * per * size, size),
-        0,
-        new View(into, 0, n2 * per));
-  }
-
-  /**
-   * Bytes beside the panels and the block that exist while a tile of n x n examples is contracted.
+   * Bytes that the lanes take while a tile of n x n examples is contracted, beside the panels and
+   * the block.
    */
   static long temporary(
-      List<Part> parts, int outputs, int bytes, int n, boolean alone, long budget) {
+      List<Part> parts,
+      Pairing pairing,
+      int outputs,
+      Precision precision,
+      int n,
+      boolean alone,
+      long budget,
+      int lanes) {
     long most = 0;
-    int sides = alone ? 1 : 2;
+    int examples = (alone ? 1 : 2) * n;
     for (Part part : parts) {
       if (part.keepsGradients(outputs)) {
         continue;
       }
-      long positions = part.convolution().map(Part::positions).orElse(1L);
+      LinearLayer layer = part.layer().orElseThrow();
       long values;
       if (part.route() == Route.GRAM) {
-        long piece = Math.min(n, GramSum.examples(outputs, (int) positions));
-        long per = outputs * positions;
-        values = 2 * piece * piece * (per * per + positions * positions);
-        values +=
-            part.convolution().map(conv -> sides * n * positions * Part.patch(conv)).orElse(0L);
+        values = new GramRoute(layer, pairing, outputs).memory(n);
       } else {
-        Use.Conv conv = part.convolution().get();
-        long row = (long) sides * n * outputs * Part.channels(conv);
-        values = Math.min(Math.max(budget / bytes, row), row * Part.patch(conv));
-        values += positions * Part.patch(conv);
+        int rows = rows(layer, examples, outputs, precision, budget / lanes);
+        values = (long) rows * ((long) examples * outputs * layer.channels() + layer.positions());
       }
-      most = Math.max(most, values * bytes);
+      most = Math.max(most, values);
     }
-    return most;
+    long sums = (lanes - 1) * pairing.entries(n, n, outputs);
+    return precision.bytes() * (lanes * most + sums);
   }
 }

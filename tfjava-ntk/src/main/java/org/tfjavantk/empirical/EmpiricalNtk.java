@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 import org.tfjavantk.graphs.Fetched;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.graphs.Parameter;
 import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.linalg.Blas;
 import org.tfjavantk.linalg.NativeArray;
 
 /**
@@ -34,11 +37,15 @@ public final class EmpiricalNtk implements AutoCloseable {
   private final GraphModel model;
   private final List<Part> parts;
   private final List<Operand<TFloating>> factors;
-  private final Scratch scratch;
+  private final OutputChoice choice;
+  private final int outputs;
+  private final List<Lane> lanes;
 
-  private EmpiricalNtk(GraphModel model, UnaryOperator<Part> change) {
+  private EmpiricalNtk(GraphModel model, OutputChoice choice, UnaryOperator<Part> change) {
     this.model = model;
-    this.scratch = new Scratch(model.precision());
+    this.choice = choice;
+    this.outputs = choice.functions(model.outputs());
+    this.lanes = Stream.generate(() -> new Lane(model.precision())).limit(Blas.threads()).toList();
     Independence.requireByGraph(model);
     Map<Parameter, List<Use>> uses =
         Uses.of(model).stream()
@@ -46,8 +53,9 @@ public final class EmpiricalNtk implements AutoCloseable {
                 Collectors.groupingBy(Use::parameter, LinkedHashMap::new, Collectors.toList()));
     parts = new ArrayList<>();
     uses.forEach(
-        (parameter, own) -> parts.add(change.apply(Part.of(parameter, own, model.outputs()))));
-    factors = Factors.of(model, parts).stream().flatMap(List::stream).toList();
+        (parameter, own) ->
+            parts.add(change.apply(Part.of(parameter, own, outputs, choice.pairing()))));
+    factors = Factors.of(model, parts, choice).stream().flatMap(List::stream).toList();
   }
 
   /**
@@ -57,12 +65,17 @@ public final class EmpiricalNtk implements AutoCloseable {
    *     operation has no derivative; the message names it
    */
   public static EmpiricalNtk of(GraphModel model) {
-    return new EmpiricalNtk(model, UnaryOperator.identity());
+    return of(model, OutputChoice.FULL);
+  }
+
+  /** As {@link #of(GraphModel)}, of functions of the outputs, or without some pairs of them. */
+  public static EmpiricalNtk of(GraphModel model, OutputChoice choice) {
+    return of(model, choice, UnaryOperator.identity());
   }
 
   /** As {@link #of}, with some parts contracted in another way; all ways agree. */
-  static EmpiricalNtk of(GraphModel model, UnaryOperator<Part> change) {
-    return new EmpiricalNtk(model, change);
+  static EmpiricalNtk of(GraphModel model, OutputChoice choice, UnaryOperator<Part> change) {
+    return new EmpiricalNtk(model, choice, change);
   }
 
   /**
@@ -90,7 +103,7 @@ public final class EmpiricalNtk implements AutoCloseable {
     }
     double examples = symmetric ? n1 : (double) n1 + n2;
     double pairs = symmetric ? n1 * (n1 + 1.0) / 2 : (double) n1 * n2;
-    return WorkCount.ofOne(model, parts).times(examples, pairs);
+    return WorkCount.ofOne(model, parts, choice).times(examples, pairs);
   }
 
   /**
@@ -102,21 +115,28 @@ public final class EmpiricalNtk implements AutoCloseable {
    * @throws org.tfjavantk.graphs.UserException if the memory does not suffice for one tile
    */
   public TilePlan plan(int examples, long memory, int tile, boolean symmetric) {
-    int o = model.outputs();
     int bytes = model.precision().bytes();
-    long kept = bytes * parts.stream().mapToLong(part -> part.kept(o)).sum();
-    long temporary = bytes * parts.stream().mapToLong(part -> part.temporary(o)).sum();
+    long kept = bytes * parts.stream().mapToLong(part -> part.kept(outputs)).sum();
+    long temporary = bytes * parts.stream().mapToLong(part -> part.temporary(outputs)).sum();
     if (parts.stream().anyMatch(Part::opaque)) {
-      temporary += bytes * (1 + 2L * o) * Activations.perExample(model);
+      temporary += bytes * (1 + 2L * model.outputs()) * Activations.perExample(model);
     }
     long perBatch = temporary;
-    long stored = (long) o * o * bytes;
+    long stored = choice.pairing().entries(1, 1, outputs) * bytes;
     TilePlan.Costs costs =
         (n, batch, alone) ->
             (alone ? 1L : 2L) * n * kept
                 + Math.max(
                     batch * perBatch,
-                    Contraction.temporary(parts, o, bytes, n, alone, budget(memory)))
+                    Contraction.temporary(
+                        parts,
+                        choice.pairing(),
+                        outputs,
+                        model.precision(),
+                        n,
+                        alone,
+                        budget(memory),
+                        lanes.size()))
                 + 3L * n * n * stored;
     return TilePlan.choose(examples, symmetric, stored, costs, memory, tile);
   }
@@ -146,7 +166,7 @@ public final class EmpiricalNtk implements AutoCloseable {
     try (Panel rows = panel(x1, n1, n1);
         Panel columns = panel(x2, n2, n2)) {
       for (int k = 0; k < parts.size(); k++) {
-        try (NativeArray block = contraction(SMALL).block(k, rows, columns)) {
+        try (NativeArray block = contract(List.of(k), rows, columns, SMALL)) {
           byName.put(parts.get(k).parameter().name(), doubles(block));
         }
       }
@@ -172,7 +192,7 @@ public final class EmpiricalNtk implements AutoCloseable {
   /** The factors of n examples, row-major in x, computed in batches. The caller closes them. */
   Panel panel(double[] x, int n, int batch) {
     int size = model.exampleSize();
-    try (PanelBuilder builder = new PanelBuilder(parts, model.outputs(), model.precision(), n)) {
+    try (PanelBuilder builder = new PanelBuilder(parts, outputs, model.precision(), n)) {
       for (int from = 0; from < n; from += batch) {
         int count = Math.min(batch, n - from);
         double[] some = n == count ? x : Arrays.copyOfRange(x, from * size, (from + count) * size);
@@ -191,11 +211,12 @@ public final class EmpiricalNtk implements AutoCloseable {
    * @param memory the budget of {@link #plan}
    */
   NativeArray contract(Panel rows, Panel columns, long memory) {
-    return contraction(memory).block(rows, columns);
+    return contract(IntStream.range(0, parts.size()).boxed().toList(), rows, columns, memory);
   }
 
-  private Contraction contraction(long memory) {
-    return new Contraction(parts, model.outputs(), model.precision(), budget(memory), scratch);
+  private NativeArray contract(List<Integer> which, Panel rows, Panel columns, long memory) {
+    return new Contraction(choice.pairing(), outputs, model.precision(), budget(memory), lanes)
+        .block(parts, which, rows, columns);
   }
 
   /** The model whose kernel this is. */
@@ -205,6 +226,6 @@ public final class EmpiricalNtk implements AutoCloseable {
 
   @Override
   public void close() {
-    scratch.close();
+    lanes.forEach(Lane::close);
   }
 }

@@ -18,8 +18,8 @@ import org.tfjavantk.transform.Transforms;
 
 /**
  * The operations that compute, for a batch of n examples, what the contraction needs of every
- * {@link Part}: of a convolution its inputs and cotangents; of a dense layer on the Gram route its
- * inputs (n, K) and cotangents (n·o, C); of all others the per-example gradients (n·o, size).
+ * {@link Part}: of a layer its inputs and, for every output, its cotangents; of all others the
+ * per-example gradients (n·o, size).
  *
  * <p>The examples of the batch must be independent of each other: δ^c of all examples then comes
  * from the gradient of Σ_n f_c(x_n). Parameters with an opaque use need nothing of the kind: their
@@ -28,12 +28,14 @@ import org.tfjavantk.transform.Transforms;
 final class Factors {
   private final GraphModel model;
   private final Ops tf;
+  private final OutputChoice choice;
   private final int outputs;
 
-  private Factors(GraphModel model) {
+  private Factors(GraphModel model, OutputChoice choice) {
     this.model = model;
     this.tf = model.tf();
-    this.outputs = model.outputs();
+    this.choice = choice;
+    this.outputs = choice.functions(model.outputs());
   }
 
   /**
@@ -41,8 +43,9 @@ final class Factors {
    *
    * @throws org.tfjavantk.graphs.UserException if an operation has no rule
    */
-  static List<List<Operand<TFloating>>> of(GraphModel model, List<Part> parts) {
-    Factors factors = new Factors(model);
+  static List<List<Operand<TFloating>>> of(
+      GraphModel model, List<Part> parts, OutputChoice choice) {
+    Factors factors = new Factors(model, choice);
     Map<Part, Operand<TFloating>> opaque =
         factors.opaque(parts.stream().filter(Part::opaque).toList());
     List<Use> uses =
@@ -59,14 +62,10 @@ final class Factors {
         continue;
       }
       List<List<Operand<TFloating>>> own = cotangents.subList(k, k + part.uses().size());
-      if (part.convolution().isPresent()) {
-        all.add(factors.convolution(part.convolution().get(), own.get(0)));
-      } else {
-        all.add(
-            part.route() == Route.GRAM
-                ? factors.gram((Use.Dense) part.uses().get(0), own.get(0))
-                : List.of(factors.jacobian(part, own)));
-      }
+      all.add(
+          part.layer().isPresent()
+              ? factors.layer(part.layer().get(), own.get(0))
+              : List.of(factors.jacobian(part, own)));
       k += part.uses().size();
     }
     return all;
@@ -93,9 +92,28 @@ final class Factors {
     for (int i = 0; i < parts.size(); i++) {
       @SuppressWarnings("unchecked")
       Operand<TFloating> jacobian = (Operand<TFloating>) (Operand<?>) jacobians.get(i);
-      gradients.put(parts.get(i), flat(jacobian, parts.get(i).parameter().spec().size()));
+      gradients.put(parts.get(i), chosen(jacobian, parts.get(i).parameter().spec().size()));
     }
     return gradients;
+  }
+
+  /** The gradients of the chosen functions, (n·o, size), from those of the model's outputs. */
+  private Operand<TFloating> chosen(Operand<TFloating> jacobian, int size) {
+    if (choice.weights().isEmpty()) {
+      return flat(jacobian, size);
+    }
+    List<Operand<TFloating>> rows = new ArrayList<>();
+    for (int c = 0; c < outputs; c++) {
+      rows.add(weights(c));
+    }
+    Operand<TFloating> byOutput =
+        tf.reshape(jacobian, tf.constant(new long[] {-1, model.outputs(), size}));
+    return flat(tf.linalg.einsum(List.of(stack(rows, 0), byOutput), "mo,nos->nms"), size);
+  }
+
+  private Operand<TFloating> weights(int function) {
+    double[] weights = choice.weights(function, model.outputs());
+    return tf.dtypes.cast(tf.constant(weights), model.type());
   }
 
   /** For every use: ∂(Σ_n f_c)/∂z for c = 0 … o-1. */
@@ -106,10 +124,7 @@ final class Factors {
     List<List<Operand<TFloating>>> all = new ArrayList<>();
     uses.forEach(use -> all.add(new ArrayList<>()));
     for (int c = 0; c < outputs; c++) {
-      double[] one = new double[outputs];
-      one[c] = 1;
-      Operand<TFloating> seed =
-          tf.math.add(tf.zerosLike(model.output()), tf.dtypes.cast(tf.constant(one), model.type()));
+      Operand<TFloating> seed = tf.math.add(tf.zerosLike(model.output()), weights(c));
       List<Operand<TNumber>> gradients = pullback.apply(List.of(seed));
       for (int k = 0; k < gradients.size(); k++) {
         @SuppressWarnings("unchecked")
@@ -120,17 +135,11 @@ final class Factors {
     return all;
   }
 
-  /** The inputs (n, K) and all cotangents (n·o, C). */
-  private List<Operand<TFloating>> gram(Use.Dense dense, List<Operand<TFloating>> cotangents) {
-    // TensorFlow does not fetch what is fed.
-    Operand<TFloating> a = tf.identity(scaled(dense.a(), dense.factor()));
-    return List.of(a, flat(stack(cotangents, 1), dense.parameter().spec().shape()[1]));
-  }
-
-  /** The inputs (n, height, width, channels), then for every output the cotangents (n, D, C). */
-  private List<Operand<TFloating>> convolution(Use.Conv conv, List<Operand<TFloating>> cotangents) {
+  /** The inputs (n, ...), then for every output the cotangents (n, D, C). */
+  private List<Operand<TFloating>> layer(LinearLayer layer, List<Operand<TFloating>> cotangents) {
     List<Operand<TFloating>> all = new ArrayList<>();
-    all.add(tf.identity(scaled(conv.a(), conv.factor())));
+    // TensorFlow does not fetch what is fed.
+    all.add(tf.identity(scaled(layer.a(), layer.factor())));
     cotangents.forEach(delta -> all.add(tf.identity(delta)));
     return all;
   }
@@ -160,8 +169,9 @@ final class Factors {
     }
     if (use instanceof Use.Conv conv) {
       Operand<TFloating> patches = patches(conv.a(), conv.window());
-      Operand<TFloating> a = byPosition(patches, Part.patch(conv));
-      Operand<TFloating> d = byPosition(delta, Part.channels(conv));
+      int[] kernel = conv.parameter().spec().shape();
+      Operand<TFloating> a = byPosition(patches, (long) kernel[0] * kernel[1] * kernel[2]);
+      Operand<TFloating> d = byPosition(delta, kernel[3]);
       return tf.train.batchMatMul(a, d, model.type(), BatchMatMul.adjX(true));
     }
     if (use instanceof Use.Depthwise conv) {

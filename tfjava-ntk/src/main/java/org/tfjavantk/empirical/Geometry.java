@@ -26,6 +26,12 @@ record Geometry(
     int top,
     int left) {
 
+  /** A dense layer: one pixel, one position. */
+  static Geometry dense(int inputs) {
+    long[] ones = {1, 1, 1, 1};
+    return new Geometry(1, 1, inputs, 1, 1, new Use.Window(1, 1, ones, ones, "VALID"), 0, 0);
+  }
+
   static Geometry of(Use.Conv conv) {
     Shape a = conv.a().shape();
     Shape z = conv.z().shape();

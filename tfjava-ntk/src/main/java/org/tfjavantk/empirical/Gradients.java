@@ -1,94 +1,64 @@
 package org.tfjavantk.empirical;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.IntStream;
-import org.tfjavantk.graphs.Precision;
-import org.tfjavantk.linalg.Blas;
 import org.tfjavantk.linalg.NativeArray;
 import org.tfjavantk.linalg.NativeArray.View;
 
 /**
- * Forms the gradients ∂f_c(x)/∂W = Σ_p patch_p(a) ⊗ δ^c_p of a convolution, (K, C), for all outputs
- * of many examples: products of patches (D, K), transposed, with cotangents (D, C). Some of the K
- * rows can be formed alone. The examples are shared out among the threads, each of which works
- * alone: the products are small.
+ * Forms the gradients ∂f_c(x)/∂W = Σ_p patch_p(a) ⊗ δ^c_p of a {@link LinearLayer}, (K, C), for all
+ * outputs of an example: products of patches (D, K), transposed, with cotangents (D, o, C). Some of
+ * the K rows can be formed alone.
  */
-final class Gradients implements AutoCloseable {
-  private final Geometry geometry;
-  private final int channels;
-  private final int outputs;
-  private final Precision precision;
-  private final Queue<NativeArray> patches = new ConcurrentLinkedQueue<>();
-
-  /** Where the cotangents (D, C) of an output of an example are. */
-  interface Cotangents {
-    View of(int example, int output);
-  }
-
-  Gradients(Use.Conv conv, int outputs, Precision precision) {
-    this.geometry = Geometry.of(conv);
-    this.channels = Math.toIntExact(Part.channels(conv));
-    this.outputs = outputs;
-    this.precision = precision;
-  }
-
-  /** C. */
-  int channels() {
-    return channels;
-  }
-
-  /** K. */
-  int rows() {
-    return geometry.patch();
-  }
-
-  /** The numbers of one cotangent, D C. */
-  int cotangent() {
-    return geometry.positions() * channels;
-  }
+record Gradients(LinearLayer layer, int outputs) {
 
   /**
-   * Writes the rows first to first + count of the gradients of n examples, whose inputs lie in a
-   * one after the other, as (n·o, count·C) from an offset on.
+   * Writes the rows first to first + count of the gradients of an example.
+   *
+   * @param a inputs, the example's at an offset
+   * @param deltas cotangents, the example's at an offset
+   * @param scratch memory of {@link #scratch} numbers
+   * @param to where: one slice for each row, or a matrix of all rows
+   * @param example its number there
    */
   void form(
-      int n, NativeArray a, Cotangents deltas, int first, int count, NativeArray into, long to) {
-    int threads = Blas.threads();
-    Blas.setThreads(1);
-    try {
-      IntStream.range(0, n)
-          .parallel()
-          .forEach(
-              e -> {
-                NativeArray own = patches.poll();
-                NativeArray scratch =
-                    own != null
-                        ? own
-                        : NativeArray.allocate(
-                            precision,
-                            geometry.pointwise() ? 0 : (long) geometry.positions() * rows());
-                View rows = rows(a, (long) e * geometry.inputs(), first, count, scratch);
-                for (int c = 0; c < outputs; c++) {
-                  long row = (long) e * outputs + c;
-                  NativeArray.transposedTimes(
-                      count,
-                      channels,
-                      geometry.positions(),
-                      rows,
-                      deltas.of(e, c),
-                      0,
-                      new View(into, to + row * count * channels, channels));
-                }
-                patches.add(scratch);
-              });
-    } finally {
-      Blas.setThreads(threads);
+      NativeArray a,
+      long input,
+      NativeArray deltas,
+      long cotangent,
+      int first,
+      int count,
+      NativeArray scratch,
+      Rows to,
+      int example) {
+    int channels = layer.channels();
+    int all = outputs * channels;
+    View rows = rows(a, input, first, count, scratch);
+    long row = (long) example * outputs;
+    if (to.stride() > 0) {
+      NativeArray.transposedTimes(
+          count,
+          all,
+          layer.positions(),
+          rows,
+          new View(deltas, cotangent, all),
+          0,
+          new View(to.array(), to.view(0, row).offset(), Math.toIntExact(to.stride())));
+      return;
+    }
+    for (int c = 0; c < outputs; c++) {
+      NativeArray.transposedTimes(
+          count,
+          channels,
+          layer.positions(),
+          rows,
+          new View(deltas, cotangent + (long) c * channels, all),
+          0,
+          new View(to.array(), to.view(0, row + c).offset(), channels));
     }
   }
 
   /** Some columns of the patches of one example. */
   private View rows(NativeArray a, long from, int first, int count, NativeArray scratch) {
+    Geometry geometry = layer.geometry();
     if (geometry.pointwise()) {
       return new View(a, from + first, geometry.channels());
     }
@@ -96,8 +66,8 @@ final class Gradients implements AutoCloseable {
     return new View(scratch, 0, count);
   }
 
-  @Override
-  public void close() {
-    patches.forEach(NativeArray::close);
+  /** The numbers of memory for {@code count} rows. */
+  long scratch(int count) {
+    return layer.geometry().pointwise() ? 0 : (long) layer.positions() * count;
   }
 }

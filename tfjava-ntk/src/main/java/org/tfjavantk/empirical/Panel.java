@@ -7,16 +7,13 @@ import org.tfjavantk.linalg.NativeArray;
  * The factors of a few consecutive examples, in native memory.
  *
  * @param examples how many, n
- * @param factors of every part: the gradients (n·o, size), or the inputs (n, ...) and the
- *     cotangents (n·o, D·C)
+ * @param factors of every part
+ * @param memory where they are
  */
-record Panel(int examples, List<List<NativeArray>> factors) implements AutoCloseable {
-  Panel {
-    factors = factors.stream().map(List::copyOf).toList();
-  }
-
+record Panel(int examples, List<Factor> factors, List<NativeArray> memory)
+    implements AutoCloseable {
   @Override
   public void close() {
-    factors.forEach(arrays -> arrays.forEach(NativeArray::close));
+    memory.forEach(NativeArray::close);
   }
 }

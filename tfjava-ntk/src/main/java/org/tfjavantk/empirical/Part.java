@@ -3,67 +3,51 @@ package org.tfjavantk.empirical;
 import java.util.List;
 import java.util.Optional;
 import org.tfjavantk.graphs.Parameter;
-import org.tfjavantk.graphs.Shapes;
 
 /**
  * A parameter's part of the kernel: its uses and how they are contracted. A parameter with several
  * uses has gradients that add up before they are contracted, hence the cross terms between its
  * uses.
+ *
+ * @param layer if the parameter is the weights of a dense layer or of a convolution, and nothing
+ *     else
  */
-record Part(Parameter parameter, List<Use> uses, Route route) {
+record Part(Parameter parameter, List<Use> uses, Optional<LinearLayer> layer, Route route) {
+  /** Channels from which on gradients are formed for all outputs at once. */
+  private static final int WIDE = 48;
 
-  static Part of(Parameter parameter, List<Use> uses, int outputs) {
-    Route route = Route.JACOBIAN;
-    if (uses.size() == 1) {
-      if (uses.get(0) instanceof Use.Dense dense) {
-        long[] shape = Shapes.longs(dense.parameter().spec().shape());
-        route = Route.cheaper(1, shape[0], shape[1], outputs);
-      } else if (uses.get(0) instanceof Use.Conv conv) {
-        route = Route.cheaper(positions(conv), patch(conv), channels(conv), outputs);
-      }
-    }
-    return new Part(parameter, uses, route);
+  /** A part on the cheaper route. */
+  static Part of(Parameter parameter, List<Use> uses, int outputs, Pairing pairing) {
+    Optional<LinearLayer> layer = LinearLayer.of(uses);
+    Route route = layer.map(l -> Route.cheaper(l, outputs, pairing)).orElse(Route.JACOBIAN);
+    return new Part(parameter, uses, layer, route);
   }
 
-  /** D, the number of positions of a convolution's output. */
-  static long positions(Use.Conv conv) {
-    return conv.z().shape().get(1) * conv.z().shape().get(2);
-  }
-
-  /** K, the entries of a patch. */
-  static long patch(Use.Conv conv) {
-    int[] kernel = conv.parameter().spec().shape();
-    return (long) kernel[0] * kernel[1] * kernel[2];
-  }
-
-  /** C, the output channels. */
-  static long channels(Use.Conv conv) {
-    return conv.parameter().spec().shape()[3];
-  }
-
-  /** The convolution, if that is the only use. */
-  Optional<Use.Conv> convolution() {
-    return uses.size() == 1 && uses.get(0) instanceof Use.Conv conv
-        ? Optional.of(conv)
-        : Optional.empty();
+  /** The same part on another route; only layers have a choice. */
+  Part on(Route other) {
+    return layer.isPresent() ? new Part(parameter, uses, layer, other) : this;
   }
 
   /**
-   * Whether per-example gradients are kept; else inputs and cotangents are, for the Gram route, or
-   * because they are smaller than the gradients that are formed from them again and again.
+   * Whether per-example gradients are kept; else the {@link Ingredients} are, for the Gram route,
+   * or because they are smaller than the gradients that are formed from them again and again.
    */
   boolean keepsGradients(int outputs) {
     return route == Route.JACOBIAN
-        && (convolution().isEmpty()
-            || gradients(outputs) <= ingredients(convolution().get(), outputs));
+        && (layer.isEmpty() || gradients(outputs) <= ingredients(layer.get(), outputs));
+  }
+
+  /** Whether each row of the weights is a slice of the gradients. */
+  boolean sliced() {
+    return layer.isPresent() && layer.get().channels() >= WIDE;
   }
 
   private long gradients(int outputs) {
     return (long) outputs * parameter.spec().size();
   }
 
-  private static long ingredients(Use.Conv conv, int outputs) {
-    return Geometry.of(conv).inputs() + outputs * positions(conv) * channels(conv);
+  private static long ingredients(LinearLayer layer, int outputs) {
+    return layer.inputs() + layer.cotangents(outputs);
   }
 
   boolean opaque() {
@@ -72,26 +56,20 @@ record Part(Parameter parameter, List<Use> uses, Route route) {
 
   /** Values that a panel keeps for one example. */
   long kept(int outputs) {
-    if (keepsGradients(outputs)) {
-      return gradients(outputs);
-    }
-    if (convolution().isPresent()) {
-      return ingredients(convolution().get(), outputs);
-    }
-    int[] shape = parameter.spec().shape();
-    return shape[0] + (long) outputs * shape[1];
+    return keepsGradients(outputs) ? gradients(outputs) : ingredients(layer.orElseThrow(), outputs);
   }
 
   /** Values beside the kept ones that exist for one example while the factors are computed. */
   long temporary(int outputs) {
     // Stacking copies.
-    long values = convolution().isEmpty() ? 2 * kept(outputs) : 0;
+    long values = layer.isEmpty() ? 2 * kept(outputs) : 0;
     for (Use use : uses) {
       if (use.z() != null) {
         values += 2L * (outputs + 1) * sizeOfExample(use.z().shape().asArray());
       }
-      if (use instanceof Use.Conv conv && convolution().isEmpty()) {
-        values += positions(conv) * patch(conv);
+      if (use instanceof Use.Conv conv && layer.isEmpty()) {
+        Geometry geometry = Geometry.of(conv);
+        values += (long) geometry.positions() * geometry.patch();
       }
       if (use instanceof Use.Depthwise conv) {
         long[] z = conv.z().shape().asArray();

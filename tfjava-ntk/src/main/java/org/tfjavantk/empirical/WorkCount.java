@@ -22,6 +22,8 @@ import org.tfjavantk.transform.Paths;
  *       size for shifts and stretches
  * </ul>
  *
+ * <p>Where only pairs of an output with itself are wanted, o stands for o² in the contraction.
+ *
  * <p>Of a parameter whose use was not recognised only the contraction can be counted.
  */
 final class WorkCount {
@@ -29,15 +31,18 @@ final class WorkCount {
 
   private final List<Parameter> parameters;
   private final double outputs;
+  private final double products;
 
-  private WorkCount(GraphModel model) {
+  private WorkCount(GraphModel model, OutputChoice choice) {
     this.parameters = model.parameters();
-    this.outputs = model.outputs();
+    int functions = choice.functions(model.outputs());
+    this.outputs = functions;
+    this.products = choice.pairing().products(functions);
   }
 
   /** The work on one example (forward, cotangents, gradients) and on one pair (contraction). */
-  static Work ofOne(GraphModel model, List<Part> parts) {
-    WorkCount count = new WorkCount(model);
+  static Work ofOne(GraphModel model, List<Part> parts, OutputChoice choice) {
+    WorkCount count = new WorkCount(model, choice);
     Work sum = new Work(0, 0, 0, 0);
     for (Part part : parts) {
       for (Use use : part.uses()) {
@@ -72,13 +77,13 @@ final class WorkCount {
   private double contraction(Part part) {
     double size = part.parameter().spec().size();
     if (part.route() == Route.JACOBIAN) {
-      return outputs * outputs * size;
+      return products * size;
     }
     Use use = part.uses().get(0);
     int[] shape = part.parameter().spec().shape();
     double channels = shape[shape.length - 1];
     double positions = positions(use.z());
-    return positions * positions * (size / channels + outputs * outputs * channels);
+    return positions * positions * (size / channels + products * channels);
   }
 
   private static Output<TFloating> input(Use use) {

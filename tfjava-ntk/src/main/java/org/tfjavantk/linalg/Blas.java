@@ -14,6 +14,9 @@ public final class Blas {
     setThreads(threadsFrom(System.getenv(VARIABLE), Runtime.getRuntime().availableProcessors()));
   }
 
+  private static int alone;
+  private static int before;
+
   private Blas() {}
 
   static int threadsFrom(String variable, int processors) {
@@ -37,5 +40,27 @@ public final class Blas {
       throw new IllegalArgumentException("threads: " + threads);
     }
     openblas.blas_set_num_threads(threads);
+  }
+
+  /**
+   * Does work whose products run on the threads that call them, and on no others; meanwhile this
+   * holds for the whole process.
+   */
+  public static void alone(Runnable work) {
+    synchronized (Blas.class) {
+      if (alone++ == 0) {
+        before = threads();
+        setThreads(1);
+      }
+    }
+    try {
+      work.run();
+    } finally {
+      synchronized (Blas.class) {
+        if (--alone == 0) {
+          setThreads(before);
+        }
+      }
+    }
   }
 }

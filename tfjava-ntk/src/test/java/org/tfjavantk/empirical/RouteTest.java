@@ -1,9 +1,9 @@
 package org.tfjavantk.empirical;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.tfjavantk.graphs.Activation;
@@ -46,26 +46,23 @@ class RouteTest {
 
   private static double[] kernel(UnaryOperator<Part> change) {
     try (GraphModel model = NETWORK.build(IMAGE, Precision.FLOAT64, 1, DeviceChoice.AUTO);
-        EmpiricalNtk ntk = EmpiricalNtk.of(model, change)) {
+        EmpiricalNtk ntk = EmpiricalNtk.of(model, OutputChoice.FULL, change)) {
       return ntk.matrix(noise("x1", 3), 3, noise("x2", 2), 2);
     }
   }
 
-  private static Part withRoute(Part part, Route route) {
-    Use use = part.uses().get(0);
-    boolean either = use instanceof Use.Dense || use instanceof Use.Conv;
-    return either ? new Part(part.parameter(), part.uses(), route) : part;
-  }
-
   @Test
   void gramJacobianAndOneByOneAgree() {
-    double[] gram = kernel(part -> withRoute(part, Route.GRAM));
-    double[] jacobian = kernel(part -> withRoute(part, Route.JACOBIAN));
+    double[] gram = kernel(part -> part.on(Route.GRAM));
+    double[] jacobian = kernel(part -> part.on(Route.JACOBIAN));
     double[] opaque =
         kernel(
             part ->
                 new Part(
-                    part.parameter(), List.of(new Use.Opaque(part.parameter())), Route.JACOBIAN));
+                    part.parameter(),
+                    List.of(new Use.Opaque(part.parameter())),
+                    Optional.empty(),
+                    Route.JACOBIAN));
     ReferenceKernelTest.assertClose(opaque, gram, 1e-12, "gram");
     ReferenceKernelTest.assertClose(opaque, jacobian, 1e-12, "jacobian");
   }
@@ -104,9 +101,9 @@ class RouteTest {
   @Test
   void theCheaperRouteFollowsTheCounts() {
     // ResNet-18 on CIFAR: 4x4 maps of 512 channels by Gram, 32x32 maps of 64 by Jacobian.
-    assertEquals(Route.GRAM, Route.cheaper(16, 9 * 512, 512, 10));
-    assertEquals(Route.JACOBIAN, Route.cheaper(1024, 9 * 64, 64, 10));
-    assertEquals(Route.GRAM, Route.cheaper(1, 1024, 1024, 10));
-    assertTrue(Route.cheaper(1, 1, 1, 1) == Route.JACOBIAN);
+    assertEquals(Route.GRAM, Route.cheaper(16, 9 * 512, 512, 10, Pairing.FULL));
+    assertEquals(Route.JACOBIAN, Route.cheaper(1024, 9 * 64, 64, 10, Pairing.FULL));
+    assertEquals(Route.GRAM, Route.cheaper(1, 1024, 1024, 10, Pairing.FULL));
+    assertEquals(Route.JACOBIAN, Route.cheaper(1, 1, 1, 1, Pairing.FULL));
   }
 }

@@ -18,13 +18,7 @@ class WorkCountTest {
   private static final Parametrization P = Parametrization.STANDARD;
 
   private static EmpiricalNtk ntk(GraphModel model, Route route) {
-    return EmpiricalNtk.of(
-        model,
-        part -> {
-          Use use = part.uses().get(0);
-          boolean either = use instanceof Use.Dense || use instanceof Use.Conv;
-          return either ? new Part(part.parameter(), part.uses(), route) : part;
-        });
+    return EmpiricalNtk.of(model, OutputChoice.FULL, part -> part.on(route));
   }
 
   private static Work work(Network network, int[] shape, Route route, int n1, int n2) {
