@@ -24,8 +24,17 @@ final class Contraction {
   /** Rows of the weights whose gradients are formed about as fast as all. */
   private static final int FAST_ROWS = 64;
 
-  /** Numbers of a gradient that are contracted at once. */
-  private static final int WIDTH = 4096;
+  /** Fewer take much longer. */
+  private static final int FEW_ROWS = 16;
+
+  /** Numbers of a gradient that are contracted about as fast as all. */
+  private static final int WIDE = 4096;
+
+  /** Fewer take much longer. */
+  private static final int NARROW = 256;
+
+  /** Pieces of a part for each lane, at least, so that all lanes end at about the same time. */
+  private static final int PIECES = 4;
 
   /** Multiply-adds that take as long as adding an entry of the block to another. */
   private static final double ENTRY = 16;
@@ -112,8 +121,10 @@ final class Contraction {
       if (left == null) {
         return;
       }
-      for (int first = 0; first < left.width(); first += WIDTH) {
-        int width = Math.min(WIDTH, left.width() - first);
+      int most = Math.max(NARROW, Math.min(WIDE, left.width() / (PIECES * lanes.size())));
+      int even = even(left.width(), most);
+      for (int first = 0; first < left.width(); first += even) {
+        int width = Math.min(even, left.width() - first);
         products(left.columns(first, width), right.columns(first, width), 1);
       }
     }
@@ -147,7 +158,7 @@ final class Contraction {
 
     /** Gradients are formed, some rows of the weights after the others, and contracted. */
     private void formed(Part part, LinearLayer layer, Ingredients left, Ingredients right) {
-      int most = rows(layer, (symmetric ? 1 : 2) * n1, outputs, precision, budget / lanes.size());
+      int most = rows(layer, (symmetric ? 1 : 2) * n1, outputs, precision, budget, lanes.size());
       int count = even(layer.patch(), most);
       double examples = symmetric ? n1 : n1 + n2;
       double row =
@@ -247,27 +258,18 @@ final class Contraction {
             ? Rows.slices(memory, 0, rows, channels, count)
             : Rows.matrix(memory, 0, count * channels, count * channels);
     Gradients form = new Gradients(layer, outputs);
-    NativeArray scratch = lane.memory(Slot.PATCHES, form.scratch(count));
     for (int e = 0; e < examples; e++) {
-      form.form(
-          of.inputs(),
-          (long) e * layer.inputs(),
-          of.cotangents(),
-          e * layer.cotangents(outputs),
-          first,
-          count,
-          scratch,
-          gradients,
-          e);
+      form.form(of, e, first, count, lane, gradients, e);
     }
     return gradients;
   }
 
   /** Rows of the weights whose gradients are formed at once. */
   private static int rows(
-      LinearLayer layer, int examples, int outputs, Precision precision, long budget) {
+      LinearLayer layer, int examples, int outputs, Precision precision, long budget, int lanes) {
     long perRow = (long) examples * outputs * layer.channels() * precision.bytes();
-    return (int) Math.max(1, Math.min(budget / perRow, FAST_ROWS));
+    int fast = Math.max(FEW_ROWS, Math.min(FAST_ROWS, layer.patch() / (PIECES * lanes)));
+    return (int) Math.max(1, Math.min(budget / lanes / perRow, fast));
   }
 
   /** The size of equal parts of a whole, none larger than {@code most}. */
@@ -300,8 +302,9 @@ final class Contraction {
       if (part.route() == Route.GRAM) {
         values = new GramRoute(layer, pairing, outputs).memory(n);
       } else {
-        int rows = rows(layer, examples, outputs, precision, budget / lanes);
-        values = (long) rows * ((long) examples * outputs * layer.channels() + layer.positions());
+        int rows = rows(layer, examples, outputs, precision, budget, lanes);
+        values =
+            (long) rows * ((long) (examples + 1) * outputs * layer.channels() + layer.positions());
       }
       most = Math.max(most, values);
     }

@@ -18,7 +18,7 @@ import org.tfjavantk.transform.Transforms;
 
 /**
  * The operations that compute, for a batch of n examples, what the contraction needs of every
- * {@link Part}: of a layer its inputs and, for every output, its cotangents; of all others the
+ * {@link Part}: of a layer its inputs and its cotangents (n, D, o, C); of all others the
  * per-example gradients (n·o, size).
  *
  * <p>The examples of the batch must be independent of each other: δ^c of all examples then comes
@@ -135,13 +135,11 @@ final class Factors {
     return all;
   }
 
-  /** The inputs (n, ...), then for every output the cotangents (n, D, C). */
+  /** The inputs (n, ...) and the cotangents of all outputs, (n, D, o, C). */
   private List<Operand<TFloating>> layer(LinearLayer layer, List<Operand<TFloating>> cotangents) {
-    List<Operand<TFloating>> all = new ArrayList<>();
+    int channels = layer.z().shape().numDimensions() - 1;
     // TensorFlow does not fetch what is fed.
-    all.add(tf.identity(scaled(layer.a(), layer.factor())));
-    cotangents.forEach(delta -> all.add(tf.identity(delta)));
-    return all;
+    return List.of(tf.identity(scaled(layer.a(), layer.factor())), stack(cotangents, channels));
   }
 
   /** The per-example gradients of a part, (n·o, size). */

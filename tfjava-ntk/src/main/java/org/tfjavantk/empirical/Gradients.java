@@ -1,5 +1,6 @@
 package org.tfjavantk.empirical;
 
+import org.tfjavantk.empirical.Lane.Slot;
 import org.tfjavantk.linalg.NativeArray;
 import org.tfjavantk.linalg.NativeArray.View;
 
@@ -13,61 +14,45 @@ record Gradients(LinearLayer layer, int outputs) {
   /**
    * Writes the rows first to first + count of the gradients of an example.
    *
-   * @param a inputs, the example's at an offset
-   * @param deltas cotangents, the example's at an offset
-   * @param scratch memory of {@link #scratch} numbers
-   * @param to where: one slice for each row, or a matrix of all rows
+   * @param of inputs and cotangents
    * @param example its number there
+   * @param lane memory
+   * @param to one slice for each row, or a matrix of all rows
+   * @param place the example's number there
    */
-  void form(
-      NativeArray a,
-      long input,
-      NativeArray deltas,
-      long cotangent,
-      int first,
-      int count,
-      NativeArray scratch,
-      Rows to,
-      int example) {
+  void form(Ingredients of, int example, int first, int count, Lane lane, Rows to, int place) {
     int channels = layer.channels();
     int all = outputs * channels;
-    View rows = rows(a, input, first, count, scratch);
-    long row = (long) example * outputs;
-    if (to.stride() > 0) {
-      NativeArray.transposedTimes(
-          count,
-          all,
-          layer.positions(),
-          rows,
-          new View(deltas, cotangent, all),
-          0,
-          new View(to.array(), to.view(0, row).offset(), Math.toIntExact(to.stride())));
-      return;
-    }
-    for (int c = 0; c < outputs; c++) {
-      NativeArray.transposedTimes(
-          count,
-          channels,
-          layer.positions(),
-          rows,
-          new View(deltas, cotangent + (long) c * channels, all),
-          0,
-          new View(to.array(), to.view(0, row + c).offset(), channels));
+    View rows = patches(of.inputs(), (long) example * layer.inputs(), first, count, lane);
+    View deltas = new View(of.cotangents(), example * layer.cotangents(outputs), all);
+    View slices =
+        to.stride() > 0
+            ? new View(
+                to.array(),
+                to.view(0, (long) place * outputs).offset(),
+                Math.toIntExact(to.stride()))
+            : new View(lane.memory(Slot.SLICES, (long) count * all), 0, all);
+    NativeArray.transposedTimes(count, all, layer.positions(), rows, deltas, 0, slices);
+    if (to.stride() == 0) {
+      for (int c = 0; c < outputs; c++) {
+        long row = to.view(0, (long) place * outputs + c).offset();
+        NativeArray.copyColumns(
+            count,
+            channels,
+            new View(slices.array(), (long) c * channels, all),
+            new View(to.array(), row, channels));
+      }
     }
   }
 
   /** Some columns of the patches of one example. */
-  private View rows(NativeArray a, long from, int first, int count, NativeArray scratch) {
+  private View patches(NativeArray a, long from, int first, int count, Lane lane) {
     Geometry geometry = layer.geometry();
     if (geometry.pointwise()) {
       return new View(a, from + first, geometry.channels());
     }
-    geometry.patches(a, from, first, count, scratch, 0);
-    return new View(scratch, 0, count);
-  }
-
-  /** The numbers of memory for {@code count} rows. */
-  long scratch(int count) {
-    return layer.geometry().pointwise() ? 0 : (long) layer.positions() * count;
+    NativeArray patches = lane.memory(Slot.PATCHES, (long) layer.positions() * count);
+    geometry.patches(a, from, first, count, patches, 0);
+    return new View(patches, 0, count);
   }
 }

@@ -14,6 +14,7 @@ final class Lane implements AutoCloseable {
   enum Slot {
     SUM,
     PATCHES,
+    SLICES,
     GRADIENTS,
     OTHER_GRADIENTS,
     OTHER_PATCHES,

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.tensorflow.Tensor;
 import org.tfjavantk.graphs.Fetched;
@@ -79,18 +78,13 @@ final class PanelBuilder implements AutoCloseable {
         continue;
       }
       NativeArray a = view(fetched.get(k++));
-      List<NativeArray> deltas = new ArrayList<>();
-      for (int c = 0; c < outputs; c++) {
-        deltas.add(view(fetched.get(k++)));
-      }
+      NativeArray deltas = view(fetched.get(k++));
       LinearLayer layer = parts.get(i).layer().get();
-      if (factors.get(i) instanceof Ingredients ingredients) {
-        ingredients.inputs().copy((long) first * layer.inputs(), a, 0, a.length());
-        long size = layer.cotangents(outputs);
-        NativeArray to = ingredients.cotangents();
-        parallel(n, e -> interleave(layer, deltas, e, to, (first + e) * size));
+      if (factors.get(i) instanceof Ingredients to) {
+        to.inputs().copy((long) first * layer.inputs(), a, 0, a.length());
+        to.cotangents().copy(first * layer.cotangents(outputs), deltas, 0, deltas.length());
       } else {
-        form(layer, a, deltas, first, n, (Rows) factors.get(i));
+        form(layer, new Ingredients(a, deltas), first, n, (Rows) factors.get(i));
       }
     }
   }
@@ -107,53 +101,24 @@ final class PanelBuilder implements AutoCloseable {
     }
   }
 
-  /** Copies the cotangents of an example, (D, C) for every output, to (D, o, C). */
-  private void interleave(
-      LinearLayer layer, List<NativeArray> deltas, int example, NativeArray into, long at) {
-    int channels = layer.channels();
-    long from = (long) example * layer.positions() * channels;
-    for (int p = 0; p < layer.positions(); p++) {
-      for (int c = 0; c < outputs; c++) {
-        long to = at + ((long) p * outputs + c) * channels;
-        into.copy(to, deltas.get(c), from + (long) p * channels, channels);
-      }
-    }
-  }
-
-  private void form(
-      LinearLayer layer, NativeArray a, List<NativeArray> deltas, int first, int n, Rows to) {
+  private void form(LinearLayer layer, Ingredients of, int first, int n, Rows to) {
     Gradients gradients = new Gradients(layer, outputs);
-    Queue<NativeArray> patches = new ConcurrentLinkedQueue<>();
-    Queue<NativeArray> cotangents = new ConcurrentLinkedQueue<>();
-    long size = layer.cotangents(outputs);
-    int rows = layer.patch();
+    Queue<Lane> free = new ConcurrentLinkedQueue<>();
     try {
       Blas.alone(
           () ->
-              parallel(
-                  n,
-                  e -> {
-                    NativeArray scratch = take(patches, gradients.scratch(rows));
-                    NativeArray together = take(cotangents, size);
-                    interleave(layer, deltas, e, together, 0);
-                    long input = (long) e * layer.inputs();
-                    gradients.form(a, input, together, 0, 0, rows, scratch, to, first + e);
-                    patches.add(scratch);
-                    cotangents.add(together);
-                  }));
+              IntStream.range(0, n)
+                  .parallel()
+                  .forEach(
+                      e -> {
+                        Lane own = free.poll();
+                        Lane lane = own != null ? own : new Lane(precision);
+                        gradients.form(of, e, 0, layer.patch(), lane, to, first + e);
+                        free.add(lane);
+                      }));
     } finally {
-      patches.forEach(NativeArray::close);
-      cotangents.forEach(NativeArray::close);
+      free.forEach(Lane::close);
     }
-  }
-
-  private NativeArray take(Queue<NativeArray> free, long length) {
-    NativeArray array = free.poll();
-    return array != null ? array : NativeArray.allocate(precision, length);
-  }
-
-  private static void parallel(int n, IntConsumer work) {
-    IntStream.range(0, n).parallel().forEach(work);
   }
 
   /** The panel, which the caller closes. */

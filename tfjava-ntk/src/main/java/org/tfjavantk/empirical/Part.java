@@ -62,7 +62,7 @@ record Part(Parameter parameter, List<Use> uses, Optional<LinearLayer> layer, Ro
   /** Values beside the kept ones that exist for one example while the factors are computed. */
   long temporary(int outputs) {
     // Stacking copies.
-    long values = layer.isEmpty() ? 2 * kept(outputs) : 0;
+    long values = layer.map(l -> ingredients(l, outputs)).orElseGet(() -> 2 * kept(outputs));
     for (Use use : uses) {
       if (use.z() != null) {
         values += 2L * (outputs + 1) * sizeOfExample(use.z().shape().asArray());
