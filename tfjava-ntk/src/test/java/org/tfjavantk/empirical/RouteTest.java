@@ -51,7 +51,8 @@ class RouteTest {
     }
   }
 
-  private static Part withRoute(Part part, Route route) {
+  /** Takes the route where it can be taken. */
+  static Part withRoute(Part part, Route route) {
     Use use = part.uses().get(0);
     boolean either = use instanceof Use.Dense || use instanceof Use.Conv;
     return either ? new Part(part.parameter(), part.uses(), route) : part;
