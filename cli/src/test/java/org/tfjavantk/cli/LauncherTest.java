@@ -29,7 +29,9 @@ class LauncherTest {
       mkdir -p cli/target graphs/target
       echo jar > cli/target/tfjava-ntk-cli-0.jar
       echo jar > graphs/target/graphs-0.jar
-      printf '%s' "$PWD/graphs/target/graphs-0.jar:/elsewhere/lib.jar" > cli/target/classpath
+      mkdir -p ../library
+      echo jar > ../library/lib.jar
+      printf '%s' "$PWD/graphs/target/graphs-0.jar:$(cd -P .. && pwd)/library/lib.jar" > cli/target/classpath
       """;
   private static final String JAVA =
       """
@@ -121,7 +123,18 @@ class LauncherTest {
     assertTrue(Files.exists(Path.of(classpath[0])), classpath[0]);
     assertTrue(classpath[1].endsWith("/graphs-0.jar"), "a copy of our own jar");
     assertFalse(classpath[1].contains("/graphs/target/"), "a copy of our own jar");
-    assertEquals("/elsewhere/lib.jar", classpath[2]);
+    assertTrue(classpath[2].endsWith("/my work/library/lib.jar"), "others where they are");
+  }
+
+  @Test
+  void aLibraryThatIsGoneIsFetchedAgain() throws Exception {
+    ntk(Map.of());
+    Files.delete(folder.resolve("my work/library/lib.jar"));
+    Outcome again = ntk(Map.of());
+    assertEquals(7, again.status());
+    assertTrue(again.err().contains("/lib.jar is gone or closed to this user; building"));
+    assertEquals("", ntk(Map.of()).err());
+    assertEquals(2, builds().size());
   }
 
   @Test
