@@ -64,7 +64,7 @@ final class TrainStep implements StepRunner {
     Dataset data = inputs.dataset(context);
     return new Fingerprint()
         .add("parameters", Parameters.hash(context))
-        .add("seed", context.run().getSeed())
+        .add("seed", Build.trainingSeed(context.run()))
         .add("network", context.run().getNetwork())
         .add("train", context.step().getTrain())
         .add("examples", inputs.fingerprint(data.train()))
@@ -100,7 +100,7 @@ final class TrainStep implements StepRunner {
             .build(
                 data.train().shape(),
                 Build.precision(train.getPrecision()),
-                context.run().getSeed(),
+                Build.trainingSeed(context.run()),
                 Build.device(context.run()))) {
       Parameters.assign(context, model);
       epochs = new Trainer(model, spec(context)).run(data, checkpoint, listener(context));
