@@ -45,8 +45,9 @@ final class SweepCheck {
   /** An axis is a field with values, or networks, or data sets. */
   private void form(String at, Axis axis) {
     List<String> given = new ArrayList<>();
-    if (axis.hasField() || axis.getValuesCount() > 0) {
-      given.add(axis.hasField() ? "field" : "values");
+    boolean field = !axis.getField().isEmpty();
+    if (field || axis.getValuesCount() > 0) {
+      given.add(field ? "field" : "values");
     }
     if (axis.getNetworkCount() > 0) {
       given.add(Setting.NETWORK);
@@ -62,11 +63,11 @@ final class SweepCheck {
       String path = Paths.child(at, given.get(1));
       throw Problems.error(origins.of(path), path, "given beside " + given.get(0) + "; " + allowed);
     }
-    if (!axis.hasField() && axis.getValuesCount() > 0) {
+    if (!field && axis.getValuesCount() > 0) {
       String path = Paths.child(at, "field");
       throw Problems.error(origins.of(path), path, "missing; Axis needs it (a text in quotes)");
     }
-    if (axis.hasField() && axis.getValuesCount() == 0) {
+    if (field && axis.getValuesCount() == 0) {
       String path = Paths.child(at, "values");
       throw Problems.error(
           origins.of(path), path, "missing; Axis needs at least one (a text in quotes)");

@@ -332,7 +332,7 @@ class ReaderErrorsTest {
             "c.textproto:13:47: sweep.axis[0].network[1].resnet10: no such field in Network; allowed: logistic, two_layer, mlp,"
                 + " lenet, resnet9, resnet18, resnet34, resnet50, resnet68, resnet101, resnet152, wrn28, mobilenet,"
                 + " mobilenetv2, vgg11, vgg13, densenet121, saved_model, frozen_graph, outputs, parametrization, weight_std,"
-                + " bias_std; did you mean resnet101?"),
+                + " bias_std; did you mean resnet18?"),
         Arguments.of(
             "field: 'seed' values: [\"1\", \"2\"]",
             "network { lenet {} } network { outputs: 3 }",
@@ -342,7 +342,7 @@ class ReaderErrorsTest {
         Arguments.of(
             "field: 'seed' values: [\"1\", \"2\"]",
             "network { resnet9 {} } network { resnet9 { width: 0 } }",
-            "c.textproto:13:59: sweep.axis[0].network[1].resnet9.width: found 0; allowed: an integer of at least 1"),
+            "c.textproto:13:66: sweep.axis[0].network[1].resnet9.width: found 0; allowed: an integer of at least 1"),
         Arguments.of(
             "field: 'seed' values: [\"1\", \"2\"]",
             "network { resnet9 {} } network { resnet9 { width: 64 } }",

@@ -177,10 +177,11 @@ final class TrainStep implements StepRunner {
           section.paragraph(
               String.format(
                   Locale.ROOT,
-                  "%,d training and %,d test examples. Training loss and accuracy are means over"
+                  "%,d training and %,d test examples, %s. Training loss and accuracy are means over"
                       + " an epoch while the parameters move; the others are measured after it.",
                   data.train().count(),
-                  data.test().count()));
+                  data.test().count(),
+                  DrawnExamples.words(context.run(), data)));
       section = pictures(context, section, epochs);
     }
     context.report(table(section, epochs));
