@@ -182,6 +182,32 @@ class SweepsTest {
   }
 
   @Test
+  void jsonListsNetworksToo() {
+    Run run =
+        Configs.json(
+            """
+            {"name": "s", "dataset": {"mnist": {}}, "step": [{"empiricalKernel": {}}],
+             "sweep": {"axis": [{"network": [{"lenet": {}}, {"resnet9": {"width": 4}}]}]}}
+            """);
+    assertEquals(
+        List.of("network=lenet", "network=resnet9_width=4"),
+        Sweeps.expand(run).stream().map(Variant::label).toList());
+  }
+
+  @Test
+  void overridesReachIntoTheNetworksOfAnAxis() {
+    Run run =
+        Configs.parse(
+            BASE + "sweep { " + NETWORKS + " }", "sweep.axis[0].network[1].resnet9.width=8");
+    assertEquals("network=resnet9_width=8", Sweeps.expand(run).get(1).label());
+    assertEquals(
+        "--set sweep.axis[0].network[1].resnet9.width=0: sweep.axis[0].network[1].resnet9.width: found 0;"
+            + " allowed: an integer of at least 1",
+        Configs.error(
+            BASE + "sweep { " + NETWORKS + " }", "sweep.axis[0].network[1].resnet9.width=0"));
+  }
+
+  @Test
   void withoutADataSetAnywhereThereIsNoRun() {
     assertEquals(
         "c.textproto:1:1: dataset: missing; Run needs it (a block { ... })",
