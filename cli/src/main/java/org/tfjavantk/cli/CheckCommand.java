@@ -36,7 +36,7 @@ final class CheckCommand implements Callable<Integer> {
     Run run = config.resolved();
     Path directory = output.directory(run);
     String steps = run.getStepCount() + (run.getStepCount() == 1 ? " step" : " steps");
-    if (run.hasSweep()) {
+    if (Sweeps.many(run)) {
       workshop.sweeps().check(run, directory, output.fresh());
       steps = Sweeps.expand(run).size() + " runs of " + steps;
     } else {

@@ -65,7 +65,7 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Run run = config.resolved();
     Path directory = output.directory(run);
-    if (run.hasSweep()) {
+    if (Sweeps.many(run)) {
       workshop.sweeps().check(run, directory, output.fresh());
       for (Sweeps.Variant variant : Sweeps.expand(run)) {
         print(variant.label(), Defaults.resolve(variant.run()), directory.resolve(variant.label()));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.tfjavantk.cli.run.Shard;
+import org.tfjavantk.config.Sweeps;
 import org.tfjavantk.config.proto.Run;
 import org.tfjavantk.graphs.UserException;
 import picocli.CommandLine.Command;
@@ -72,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
     try {
       if (share != null) {
         last = workshop.shards().execute(run, directory, share);
-      } else if (run.hasSweep()) {
+      } else if (Sweeps.many(run)) {
         last = workshop.sweeps().execute(run, directory, output.fresh());
       } else {
         last = workshop.runs().execute(run, directory, output.fresh());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -165,6 +166,44 @@ class KernelVariantsTest {
     }
     commands.done("run", folder.resolve("config.textproto"), "--out", run);
     assertTrue(!commands.shown.toString().contains(": done in"), "all was done before");
+  }
+
+  /** Other parameters, other training; the same examples in the same order, the same split. */
+  @Test
+  void repeatsDifferInTheNetworkAndShareTheData() throws IOException {
+    Path run = folder.resolve("repeats");
+    String config = TWICE.replace("validation: 9", "draw: STRATIFIED");
+    commands.done("run", write(config), "--out", run, "--set", "repeats=3");
+    List<Map<String, Object>> first = new ArrayList<>();
+    List<Map<String, Object>> trained = new ArrayList<>();
+    for (int repeat = 1; repeat <= 3; repeat++) {
+      Path place = run.resolve("repeat=" + repeat);
+      first.add(attributes(place.resolve("kernel.zarr")));
+      trained.add(attributes(place.resolve("kernel2.zarr")));
+    }
+    for (String same : List.of("rows_sha256", "columns_sha256")) {
+      assertEquals(1, first.stream().map(a -> a.get(same)).distinct().count(), same);
+    }
+    String parameters = "parameters_sha256";
+    assertEquals(3, first.stream().map(a -> a.get(parameters)).distinct().count());
+    assertEquals(3, trained.stream().map(a -> a.get(parameters)).distinct().count());
+    List<String> means = Files.readAllLines(run.resolve("repeats.csv"));
+    assertEquals(2, means.size());
+    assertTrue(means.get(1).startsWith("3,"), means.get(1));
+    String report = Files.readString(run.resolve("repeat=2/report.html"));
+    assertTrue(
+        report.contains("made by gaussian_mixture with seed 2, as many of each class"), report);
+    // The first is the run that is not repeated, and any can be made alone.
+    Path alone = folder.resolve("alone");
+    commands.done("run", folder.resolve("config.textproto"), "--out", alone);
+    assertEquals(first.get(0).get(parameters), parametersOf(alone));
+    commands.done(
+        "run", folder.resolve("config.textproto"), "--out", alone, "--fresh", "--set", "repeat=3");
+    assertEquals(first.get(2).get(parameters), parametersOf(alone));
+  }
+
+  private static Object parametersOf(Path run) throws IOException {
+    return attributes(run.resolve("kernel.zarr")).get("parameters_sha256");
   }
 
   @Test

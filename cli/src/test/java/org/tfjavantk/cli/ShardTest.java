@@ -147,6 +147,9 @@ class ShardTest {
     Files.writeString(config, CONFIG + "sweep { axis { field: \"seed\" values: [\"1\", \"2\"] } }");
     String sweep = commands.refused("run", config, "--out", run, "--shard", "1/2");
     assertTrue(sweep.contains("sweep"), sweep);
+    Files.writeString(config, CONFIG + "repeats: 2");
+    String repeats = commands.refused("run", config, "--out", run, "--shard", "1/2");
+    assertTrue(repeats.contains("repeats=1"), repeats);
     Files.writeString(config, CONFIG.substring(0, CONFIG.indexOf("step { empirical_kernel")));
     String none = commands.refused("run", config, "--out", run, "--shard", "1/2");
     assertTrue(none.contains("no step empirical_kernel"), none);

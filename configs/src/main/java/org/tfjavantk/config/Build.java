@@ -30,6 +30,7 @@ import org.tfjavantk.graphs.load.FlatModel;
 import org.tfjavantk.graphs.load.FrozenGraphs;
 import org.tfjavantk.graphs.load.Options;
 import org.tfjavantk.graphs.load.SavedModels;
+import org.tfjavantk.random.RandomStream;
 import org.tfjavantk.train.Loss;
 import org.tfjavantk.train.Optimizer;
 import org.tfjavantk.train.Schedule;
@@ -228,7 +229,18 @@ public final class Build {
         train.getStopAtAccuracy(),
         train.hasAugment() ? augmentation(train.getAugment()) : Augmentation.none(),
         preprocess(run).background(channels),
-        run.getSeed());
+        trainingSeed(run));
+  }
+
+  /**
+   * The seed of what differs between repeats of a run: initial parameters, batches, augmentation.
+   * For repeat 1 the run's own seed s; for repeat r the first 64 bits of the stream {@code
+   * "repeat/r"} of s. The examples and their split are drawn with s itself.
+   */
+  public static long trainingSeed(Run run) {
+    return run.getRepeat() == 1
+        ? run.getSeed()
+        : RandomStream.of(run.getSeed(), "repeat/" + run.getRepeat()).bits(0);
   }
 
   private static Augmentation augmentation(Augment augment) {

@@ -77,7 +77,7 @@ public final class ConfigReader {
       run = Assignment.argument(override).applyTo(run, origins);
     }
     Validator.check(run, origins);
-    Sweeps.check(run, origins);
+    SweepCheck.check(run, origins);
     return run;
   }
 

@@ -25,6 +25,8 @@ final class Consistency {
 
   void check() {
     name();
+    repeats();
+    source();
     counts(run.getDataset());
     npy(run.getDataset().getNpy());
     classes(run.getDataset().getClassesList());
@@ -41,6 +43,25 @@ final class Consistency {
           "found "
               + ConfigText.quote(name)
               + ", which names the run directory; allowed: no /, no \\, not . or ..; or give output.dir");
+    }
+  }
+
+  private void repeats() {
+    if (run.getRepeats() > 1 && run.getRepeat() > 1) {
+      report(
+          "repeat",
+          "found "
+              + run.getRepeat()
+              + " beside repeats, which makes runs 1 to "
+              + run.getRepeats()
+              + "; allowed: one of the two");
+    }
+  }
+
+  private void source() {
+    boolean swept = run.getSweep().getAxisList().stream().anyMatch(a -> a.getDatasetCount() > 0);
+    if (!run.hasDataset() && !swept) {
+      report("dataset", "missing; Run needs it (a block { ... })");
     }
   }
 
@@ -151,7 +172,8 @@ final class Consistency {
   }
 
   private void needsNetwork(String path) {
-    if (!run.hasNetwork()) {
+    boolean swept = run.getSweep().getAxisList().stream().anyMatch(a -> a.getNetworkCount() > 0);
+    if (!run.hasNetwork() && !swept) {
       report(path, "there is no network in this config; give a block network { ... }");
     }
   }

@@ -19,7 +19,8 @@ public final class Defaults {
     return (Run) resolve((Message) run);
   }
 
-  private static Message resolve(Message message) {
+  /** The same of a part of a run. */
+  static Message resolve(Message message) {
     Message.Builder builder = message.toBuilder();
     for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
       if (field.isRepeated()) {

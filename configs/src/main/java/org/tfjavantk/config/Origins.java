@@ -36,6 +36,19 @@ final class Origins {
     return byPath.containsKey(path);
   }
 
+  /** Gives everything at or below {@code to} the origin of the same at or below {@code from}. */
+  void copy(String from, String to) {
+    remove(to);
+    Map<String, Origin> copies = new HashMap<>();
+    byPath.forEach(
+        (path, origin) -> {
+          if (path.equals(from) || path.startsWith(from + ".")) {
+            copies.put(to + path.substring(from.length()), origin);
+          }
+        });
+    byPath.putAll(copies);
+  }
+
   /** Forgets a field and everything below it. */
   void remove(String path) {
     byPath

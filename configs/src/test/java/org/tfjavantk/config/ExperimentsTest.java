@@ -77,8 +77,8 @@ class ExperimentsTest {
   void theZooIsComplete() {
     Map<String, Set<String>> sets = new TreeMap<>();
     for (Experiment experiment : experiments()) {
-      if (experiment.name().startsWith("ntkgen/")) {
-        Run run = Defaults.resolve(Configs.parse(experiment.text()));
+      Run run = Defaults.resolve(Configs.parse(experiment.text()));
+      if (experiment.name().startsWith("ntkgen/") && !Sweeps.many(run)) {
         String set = run.getDataset().getSourceCase().name().toLowerCase(Locale.ROOT);
         String network = run.getName().replace("-" + set, "");
         assertEquals("ntkgen/" + network + "-" + set, experiment.name());

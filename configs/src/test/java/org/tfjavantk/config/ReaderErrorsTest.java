@@ -34,7 +34,7 @@ class ReaderErrorsTest {
         Arguments.of(
             "device {",
             "machine {",
-            "c.textproto:3:1: machine: no such field in Run; allowed: name, seed, device, dataset, network, step, sweep, output"),
+            "c.textproto:3:1: machine: no such field in Run; allowed: name, seed, device, dataset, network, step, sweep, output, repeats, repeat"),
         Arguments.of(
             "flip: true",
             "flop: true",
@@ -281,7 +281,7 @@ class ReaderErrorsTest {
             "'seed'",
             "'sed'",
             "c.textproto:13:23: sweep.axis[0].field: sed: no such field in Run; allowed: name, seed, device, dataset, network,"
-                + " step, sweep, output; did you mean seed?"),
+                + " step, sweep, output, repeats, repeat; did you mean seed?"),
         Arguments.of(
             "'seed'",
             "'step[3].train.epochs'",
@@ -301,7 +301,78 @@ class ReaderErrorsTest {
         Arguments.of(
             "sweep {",
             "sweep { axis { field: 'seed' values: '3' }",
-            "c.textproto:13:58: sweep.axis[1].field: found \"seed\" again; allowed: one axis for each field"));
+            "c.textproto:13:58: sweep.axis[1].field: found \"seed\" again; allowed: one axis for each field"),
+        Arguments.of(
+            "[\"1\", \"2\"]",
+            "[\"1\", \"1\"]",
+            "c.textproto:13:44: sweep.axis[0].values[1]: found 1 again; allowed: every value once"),
+        Arguments.of(
+            "'seed'",
+            "'repeats'",
+            "c.textproto:13:23: sweep.axis[0].field: found \"repeats\"; allowed: another field, for every combination is repeated"),
+        Arguments.of(
+            "field: 'seed' values: [\"1\", \"2\"]",
+            "",
+            "c.textproto:13:9: sweep.axis[0]: gives nothing to vary; allowed: one of field with values, network, dataset"),
+        Arguments.of(
+            "values: [\"1\", \"2\"]",
+            "",
+            "c.textproto:13:9: sweep.axis[0].values: missing; Axis needs at least one (a text in quotes)"),
+        Arguments.of(
+            "field: 'seed' values",
+            "network { lenet {} } values",
+            "c.textproto:13:16: sweep.axis[0].network: given beside values; allowed: one of field with values, network, dataset"),
+        Arguments.of(
+            "field: 'seed' values: [\"1\", \"2\"]",
+            "network { lenet {} } network { lenet { width: 3 } }",
+            "c.textproto:13:55: sweep.axis[0].network[1].lenet.width: no such field in Lenet; allowed: nothing"),
+        Arguments.of(
+            "field: 'seed' values: [\"1\", \"2\"]",
+            "network { lenet {} } network { resnet10 {} }",
+            "c.textproto:13:47: sweep.axis[0].network[1].resnet10: no such field in Network; allowed: logistic, two_layer, mlp,"
+                + " lenet, resnet9, resnet18, resnet34, resnet50, resnet68, resnet101, resnet152, wrn28, mobilenet,"
+                + " mobilenetv2, vgg11, vgg13, densenet121, saved_model, frozen_graph, outputs, parametrization, weight_std,"
+                + " bias_std; did you mean resnet18?"),
+        Arguments.of(
+            "field: 'seed' values: [\"1\", \"2\"]",
+            "network { lenet {} } network { outputs: 3 }",
+            "c.textproto:13:37: sweep.axis[0].network[1]: no architecture chosen; allowed: one of logistic, two_layer, mlp,"
+                + " lenet, resnet9, resnet18, resnet34, resnet50, resnet68, resnet101, resnet152, wrn28, mobilenet,"
+                + " mobilenetv2, vgg11, vgg13, densenet121, saved_model, frozen_graph"),
+        Arguments.of(
+            "field: 'seed' values: [\"1\", \"2\"]",
+            "network { resnet9 {} } network { resnet9 { width: 0 } }",
+            "c.textproto:13:66: sweep.axis[0].network[1].resnet9.width: found 0; allowed: an integer of at least 1"),
+        Arguments.of(
+            "field: 'seed' values: [\"1\", \"2\"]",
+            "network { resnet9 {} } network { resnet9 { width: 64 } }",
+            "c.textproto:13:39: sweep.axis[0].network[1]: found resnet9 again; allowed: every network once"),
+        Arguments.of(
+            "axis {",
+            "axis { network { lenet {} } } axis { field: 'network.mlp.hidden' values: '[3]' } axis {",
+            "c.textproto:13:53: sweep.axis[1].field: found \"network.mlp.hidden\" beside an axis of whole networks, whose"
+                + " choice it would overwrite; allowed: what all of them have; or write its values out in that axis"),
+        Arguments.of(
+            "axis {",
+            "axis { network { lenet {} } } axis { network { logistic {} } } axis {",
+            "c.textproto:13:46: sweep.axis[1].network: found \"network\" again; allowed: one axis for each field"),
+        Arguments.of(
+            "field: 'seed' values: [\"1\", \"2\"]",
+            "dataset { mnist {} } dataset { circle {} train: 5 }",
+            "c.textproto:13:37: dataset.test: found 0; allowed: an integer of at least 1, for circle has no end"),
+        // Repeats.
+        Arguments.of(
+            "seed: 7",
+            "seed: 7 repeats: -1",
+            "c.textproto:2:32: repeats: found -1; allowed: an integer from 1 to 10000"),
+        Arguments.of(
+            "seed: 7",
+            "seed: 7 repeat: 0",
+            "c.textproto:2:31: repeat: found 0; allowed: an integer of at least 1"),
+        Arguments.of(
+            "seed: 7",
+            "seed: 7 repeats: 3 repeat: 2",
+            "c.textproto:2:42: repeat: found 2 beside repeats, which makes runs 1 to 3; allowed: one of the two"));
   }
 
   @ParameterizedTest

@@ -109,4 +109,147 @@ class SweepsTest {
     assertFalse(e.getMessage().isBlank());
     assertTrue(e.getMessage().contains("10000 combinations"), e.getMessage());
   }
+
+  private static final String NETWORKS =
+      "axis { network { lenet {} } network { resnet9 { width: 16 } } network { resnet9 {} } }";
+
+  @Test
+  void wholeNetworksAreNamedByWhatTheyAre() {
+    List<Variant> variants = expand("axis { field: 'seed' values: ['3', '4'] }", NETWORKS);
+    assertEquals(6, variants.size());
+    Variant second = variants.get(1);
+    assertEquals("seed=3,network=resnet9_width=16", second.label());
+    assertEquals("{seed=3, network=resnet9 width=16}", second.values().toString());
+    assertEquals(16, second.run().getNetwork().getResnet9().getWidth());
+    assertEquals("seed=3,network=resnet9", variants.get(2).label());
+    assertEquals(4, variants.get(3).run().getSeed());
+  }
+
+  /** A resolved run names them in the same way, so its directories are found again. */
+  @Test
+  void namesDoNotDependOnDefaultsBeingWrittenOut() {
+    String text =
+        BASE
+            + "sweep { axis { network { mlp {} } network { mlp { hidden: [8, 4] } }"
+            + " network { lenet { } parametrization: NTK } network { lenet {} } } }";
+    List<String> labels = Sweeps.expand(Configs.parse(text)).stream().map(Variant::label).toList();
+    assertEquals(
+        List.of(
+            "network=mlp",
+            "network=mlp_hidden=[8,4]",
+            "network=lenet_parametrization=NTK",
+            "network=lenet"),
+        labels);
+    Run resolved = Defaults.resolve(Configs.parse(text));
+    Run readBack = Configs.parse(ConfigText.print(resolved));
+    assertEquals(labels, Sweeps.expand(readBack).stream().map(Variant::label).toList());
+  }
+
+  @Test
+  void axesOfFieldsReachIntoWholeNetworks() {
+    List<Variant> variants =
+        expand("axis { field: 'network.parametrization' values: ['NTK'] }", NETWORKS);
+    for (Variant variant : variants) {
+      assertEquals(
+          org.tfjavantk.config.proto.Network.Parametrization.NTK,
+          variant.run().getNetwork().getParametrization(),
+          variant.label());
+    }
+  }
+
+  @Test
+  void wholeBlocksNeedNoneInTheRun() {
+    Run run =
+        Configs.parse(
+            """
+            name: "s"
+            step { empirical_kernel {} }
+            sweep {
+              axis { dataset { circle {} train: 4 test: 4 } dataset { mnist {} train: 5 } }
+              axis { network { lenet {} } network { logistic {} } }
+            }
+            """);
+    List<Variant> variants = Sweeps.expand(run);
+    assertEquals(
+        List.of(
+            "dataset=circle,network=lenet",
+            "dataset=circle,network=logistic",
+            "dataset=mnist,network=lenet",
+            "dataset=mnist,network=logistic"),
+        variants.stream().map(Variant::label).toList());
+    assertEquals(5, variants.get(3).run().getDataset().getTrain());
+    assertEquals(run, Configs.parse(ConfigText.print(run)));
+  }
+
+  @Test
+  void jsonListsNetworksToo() {
+    Run run =
+        Configs.json(
+            """
+            {"name": "s", "dataset": {"mnist": {}}, "step": [{"empiricalKernel": {}}],
+             "sweep": {"axis": [{"network": [{"lenet": {}}, {"resnet9": {"width": 4}}]}]}}
+            """);
+    assertEquals(
+        List.of("network=lenet", "network=resnet9_width=4"),
+        Sweeps.expand(run).stream().map(Variant::label).toList());
+  }
+
+  @Test
+  void overridesReachIntoTheNetworksOfAnAxis() {
+    Run run =
+        Configs.parse(
+            BASE + "sweep { " + NETWORKS + " }", "sweep.axis[0].network[1].resnet9.width=8");
+    assertEquals("network=resnet9_width=8", Sweeps.expand(run).get(1).label());
+    assertEquals(
+        "--set sweep.axis[0].network[1].resnet9.width=0: sweep.axis[0].network[1].resnet9.width: found 0;"
+            + " allowed: an integer of at least 1",
+        Configs.error(
+            BASE + "sweep { " + NETWORKS + " }", "sweep.axis[0].network[1].resnet9.width=0"));
+  }
+
+  @Test
+  void withoutADataSetAnywhereThereIsNoRun() {
+    assertEquals(
+        "c.textproto:1:1: dataset: missing; Run needs it (a block { ... })",
+        Configs.error("name: 's' network { lenet {} } step { empirical_kernel {} }"));
+  }
+
+  @Test
+  void repeatsVaryFastestAndHaveSeedsOfTheirOwn() {
+    String sweep = "sweep { axis { field: 'seed' values: ['1', '2'] } }";
+    List<Variant> variants = Sweeps.expand(Configs.parse(BASE + "repeats: 2 " + sweep));
+    assertEquals(
+        List.of("seed=1,repeat=1", "seed=1,repeat=2", "seed=2,repeat=1", "seed=2,repeat=2"),
+        variants.stream().map(Variant::label).toList());
+    assertEquals("{seed=2}", variants.get(3).values().toString());
+    List<Long> seeds = variants.stream().map(v -> Build.trainingSeed(v.run())).toList();
+    assertEquals(4, new HashSet<>(seeds).size(), seeds::toString);
+    assertEquals(1, seeds.get(0));
+    assertEquals(2, seeds.get(2));
+    assertTrue(variants.stream().noneMatch(v -> Sweeps.many(v.run())));
+    assertEquals(List.of(1L, 1L, 2L, 2L), variants.stream().map(v -> v.run().getSeed()).toList());
+  }
+
+  @Test
+  void aRunCanBeRepeatedWithoutASweep() {
+    List<Variant> variants = Sweeps.expand(Configs.parse(BASE + "repeats: 3"));
+    assertEquals(
+        List.of("repeat=1", "repeat=2", "repeat=3"),
+        variants.stream().map(Variant::label).toList());
+    assertEquals(3, variants.get(2).run().getRepeat());
+    assertEquals(1, variants.get(2).run().getRepeats());
+  }
+
+  @Test
+  void repeatsCountAmongTheCombinations() {
+    UserException e =
+        assertThrows(
+            UserException.class,
+            () ->
+                Sweeps.expand(
+                    Configs.parse(
+                        BASE
+                            + "repeats: 5001 sweep { axis { field: 'seed' values: ['1', '2'] } }")));
+    assertTrue(e.getMessage().contains("10000 combinations"), e.getMessage());
+  }
 }

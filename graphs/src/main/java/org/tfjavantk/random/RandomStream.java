@@ -10,8 +10,9 @@ import java.security.NoSuchAlgorithmException;
  * and of its name, its i-th number of i: the order of the draws, the tiling and the number of
  * threads don't matter. Streams of different names are independent.
  *
- * <p>{@link #uniform}, {@link #normal} and {@link #integer} at index {@code i} read block {@code i}
- * of {@link Philox}; use one name for one purpose so that no two quantities share a block.
+ * <p>{@link #uniform}, {@link #normal}, {@link #integer} and {@link #bits} at index {@code i} read
+ * block {@code i} of {@link Philox}; use one name for one purpose so that no two quantities share a
+ * block.
  */
 public final class RandomStream {
   private final int k0;
@@ -50,6 +51,12 @@ public final class RandomStream {
     int[] words = words(index);
     long bits = ((words[0] & 0xFFFFFFFFL) << 31) ^ (words[1] & 0xFFFFFFFFL);
     return (int) (bits % bound);
+  }
+
+  /** 64 random bits. */
+  public long bits(long index) {
+    int[] words = words(index);
+    return ((long) words[0] << 32) | (words[1] & 0xFFFFFFFFL);
   }
 
   /** A uniformly random permutation of 0 .. n-1, by Fisher and Yates' shuffle. */

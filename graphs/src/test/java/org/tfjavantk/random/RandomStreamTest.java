@@ -47,6 +47,22 @@ class RandomStreamTest {
   }
 
   @Test
+  void everyBitIsSetHalfOfTheTime() {
+    int n = 20_000;
+    RandomStream stream = RandomStream.of(5, "bits");
+    int[] set = new int[64];
+    for (int i = 0; i < n; i++) {
+      long bits = stream.bits(i);
+      for (int b = 0; b < 64; b++) {
+        set[b] += (int) (bits >>> b & 1);
+      }
+    }
+    for (int b = 0; b < 64; b++) {
+      assertEquals(0.5, set[b] / (double) n, 5 * 0.5 / Math.sqrt(n), "bit " + b);
+    }
+  }
+
+  @Test
   void permutationsHoldEveryIndexOnce() {
     int[] order = RandomStream.of(3, "order").permutation(1000);
     assertTrue(order[0] != 0 || order[1] != 1 || order[2] != 2);

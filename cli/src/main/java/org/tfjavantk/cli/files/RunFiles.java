@@ -14,15 +14,19 @@ public final class RunFiles {
   public static final String SECTIONS = "sections";
   public static final String PLOTS = "plots";
 
-  /** The table of a sweep. */
+  /** The table of a sweep or of repeats: one row for each run. */
   public static final String SWEEP = "sweep.csv";
+
+  /** Means and standard errors over the repeats: one row for each combination of values. */
+  public static final String REPEATS = "repeats.csv";
 
   /** Held by the process that works in the directory. */
   public static final String LOCK = ".lock";
 
   /** All that the executor itself makes; what steps make stands in progress.json. */
   public static final List<String> OWN =
-      List.of(CONFIG, ENVIRONMENT, PROGRESS, METRICS, REPORT, SECTIONS, PLOTS, SWEEP, LOCK);
+      List.of(
+          CONFIG, ENVIRONMENT, PROGRESS, METRICS, REPORT, SECTIONS, PLOTS, SWEEP, REPEATS, LOCK);
 
   private RunFiles() {}
 

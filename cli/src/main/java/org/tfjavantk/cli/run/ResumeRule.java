@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.tfjavantk.cli.files.RunProgress;
 import org.tfjavantk.config.ConfigDiff;
+import org.tfjavantk.config.Sweeps;
 import org.tfjavantk.config.proto.Run;
 import org.tfjavantk.graphs.UserException;
 
@@ -32,15 +33,18 @@ final class ResumeRule {
     if (!progress.started()) {
       return;
     }
-    if (before.hasSweep() != now.hasSweep()) {
+    if (Sweeps.many(before) != Sweeps.many(now)) {
       throw new UserException(
           directory
-              + (before.hasSweep() ? ": holds a sweep, and this" : ": holds a single run, and this")
-              + (now.hasSweep() ? " is a sweep." : " is a single run.")
+              + ": holds "
+              + (Sweeps.many(before) ? kind(before) : "a single run")
+              + ", and this is "
+              + (Sweeps.many(now) ? kind(now) : "a single run")
+              + "."
               + ADVICE);
     }
-    if (now.hasSweep()) {
-      // Every run of the sweep has a directory, and is checked there.
+    if (Sweeps.many(now)) {
+      // Every run has a directory, and is checked there.
       return;
     }
     List<ConfigDiff.Change> wrong =
@@ -54,6 +58,10 @@ final class ResumeRule {
               + wrong.stream().map(change -> "  " + change + "\n").collect(Collectors.joining())
               + ADVICE.strip());
     }
+  }
+
+  private static String kind(Run run) {
+    return run.hasSweep() ? "a sweep" : "a repeated run";
   }
 
   private static boolean concernsResults(String path, RunProgress progress) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.tfjavantk.cli.files.StepProgress;
+import org.tfjavantk.config.Sweeps;
 import org.tfjavantk.config.proto.Run;
 import org.tfjavantk.graphs.UserException;
 
@@ -38,10 +39,10 @@ public final class ShardExecutor {
    * @throws IOException when a file cannot be read or written
    */
   public String execute(Run run, Path directory, Shard shard) throws IOException {
-    if (run.hasSweep()) {
+    if (Sweeps.many(run)) {
       throw new UserException(
-          "--shard: a sweep is not shared; give its values one by one with --set, and --out, and"
-              + " share each of these runs");
+          "--shard: a sweep with its repeats is not shared; give its values (and repeat, with"
+              + " repeats=1) one by one with --set, and --out, and share each of these runs");
     }
     RunState state = executor.state(run, RunDirectory.at(directory));
     if (shared(state).isEmpty()) {

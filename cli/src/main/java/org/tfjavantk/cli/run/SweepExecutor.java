@@ -3,15 +3,11 @@ package org.tfjavantk.cli.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.tfjavantk.cli.files.AtomicFiles;
 import org.tfjavantk.cli.files.Environment;
 import org.tfjavantk.cli.files.RunFiles;
@@ -27,12 +23,10 @@ import org.tfjavantk.config.proto.Run;
 import org.tfjavantk.graphs.UserException;
 
 /**
- * Carries out a sweep: each of its runs in a directory of its own, {@code <dir>/<label>}, and one
- * table of what they found, {@code sweep.csv} and in the report.
+ * Carries out a sweep, or the repeats of a run: each run in a directory of its own, {@code
+ * <dir>/<label>}, and a {@link SweepTable} of what they found.
  */
 public final class SweepExecutor {
-  private static final String SECTION = RunFiles.SECTIONS + "/0-sweep.json";
-
   private final RunExecutor executor;
   private final Function<Run, Environment> environment;
   private final ProgressDisplay display;
@@ -105,6 +99,39 @@ public final class SweepExecutor {
     return HtmlReport.write(directory, run.getName());
   }
 
+  private static void collect(Run run, Path directory, List<Sweeps.Variant> variants)
+      throws IOException {
+    Map<Sweeps.Variant, Map<String, ReportSection.Figure>> found = new LinkedHashMap<>();
+    for (Sweeps.Variant variant : variants) {
+      Path place = directory.resolve(variant.label());
+      if (Files.exists(place.resolve(RunFiles.REPORT))) {
+        found.put(variant, figures(place));
+      }
+    }
+    new SweepTable(variants.get(0).values().keySet(), run.getRepeats() > 1, found)
+        .write(directory, variants.size());
+    HtmlReport.write(directory, run.getName());
+  }
+
+  /** The figures of a run by "section: figure"; a section that comes twice is counted. */
+  private static Map<String, ReportSection.Figure> figures(Path place) throws IOException {
+    Map<String, ReportSection.Figure> figures = new LinkedHashMap<>();
+    double seconds = 0;
+    for (StepProgress step : RunProgress.read(place).steps()) {
+      seconds += step.seconds();
+    }
+    Map<String, Integer> seen = new LinkedHashMap<>();
+    for (ReportSection section : HtmlReport.sections(place)) {
+      int times = seen.merge(section.title(), 1, Integer::sum);
+      String title = times == 1 ? section.title() : section.title() + " " + times;
+      for (ReportSection.Figure figure : section.figures()) {
+        figures.put(title + ": " + figure.name(), figure);
+      }
+    }
+    figures.put("seconds", new ReportSection.Figure("seconds", seconds, Numbers.duration(seconds)));
+    return figures;
+  }
+
   private static void checkResume(RunDirectory sweep, Run run) throws IOException {
     RunProgress progress = RunProgress.read(sweep.path());
     sweep.config().ifPresent(before -> ResumeRule.check(sweep.path(), before, run, progress));
@@ -128,91 +155,5 @@ public final class SweepExecutor {
         RunProgress.read(place).steps().stream().mapToDouble(StepProgress::seconds).sum();
     return new StepProgress(
         label, StepProgress.State.DONE, "", seconds, entry.attempts(), List.of());
-  }
-
-  /** Writes the table of the runs that are done, and the report with it. */
-  private static void collect(Run run, Path directory, List<Sweeps.Variant> variants)
-      throws IOException {
-    List<String> axes = List.copyOf(variants.get(0).values().keySet());
-    Set<String> names = new LinkedHashSet<>();
-    Map<Sweeps.Variant, Map<String, ReportSection.Figure>> found = new LinkedHashMap<>();
-    for (Sweeps.Variant variant : variants) {
-      Path place = directory.resolve(variant.label());
-      if (Files.exists(place.resolve(RunFiles.REPORT))) {
-        Map<String, ReportSection.Figure> figures = figures(place);
-        names.addAll(figures.keySet());
-        found.put(variant, figures);
-      }
-    }
-    List<String> columns = new ArrayList<>(axes);
-    columns.addAll(names);
-    StringBuilder csv = new StringBuilder(csvLine(columns));
-    List<List<String>> rows = new ArrayList<>();
-    found.forEach(
-        (variant, figures) -> {
-          List<String> exact = new ArrayList<>(variant.values().values());
-          List<String> shown = new ArrayList<>(exact);
-          for (String name : names) {
-            ReportSection.Figure figure = figures.get(name);
-            exact.add(figure == null ? "" : Double.toString(figure.value()));
-            shown.add(figure == null ? "" : figure.text());
-          }
-          csv.append(csvLine(exact));
-          rows.add(shown);
-        });
-    AtomicFiles.write(directory.resolve(RunFiles.SWEEP), csv.toString());
-    List<Integer> telling =
-        IntStream.range(0, columns.size())
-            .filter(
-                c -> c < axes.size() || rows.stream().map(row -> row.get(c)).distinct().count() > 1)
-            .boxed()
-            .toList();
-    ReportSection.titled("Sweep")
-        .paragraph(
-            found.size()
-                + " of "
-                + variants.size()
-                + " runs are done. What all of them have in common is left out here; all columns,"
-                + " with all digits, are in "
-                + RunFiles.SWEEP
-                + ".")
-        .table(
-            "",
-            telling.stream()
-                .map(c -> c < axes.size() ? columns.get(c) : columns.get(c).replace('_', ' '))
-                .toList(),
-            rows.stream().map(row -> telling.stream().map(row::get).toList()).toList())
-        .write(directory.resolve(SECTION));
-    HtmlReport.write(directory, run.getName());
-  }
-
-  /** The figures of a run by "section: figure"; a section that comes twice is counted. */
-  private static Map<String, ReportSection.Figure> figures(Path place) throws IOException {
-    Map<String, ReportSection.Figure> figures = new LinkedHashMap<>();
-    double seconds = 0;
-    for (StepProgress step : RunProgress.read(place).steps()) {
-      seconds += step.seconds();
-    }
-    Map<String, Integer> seen = new LinkedHashMap<>();
-    for (ReportSection section : HtmlReport.sections(place)) {
-      int times = seen.merge(section.title(), 1, Integer::sum);
-      String title = times == 1 ? section.title() : section.title() + " " + times;
-      for (ReportSection.Figure figure : section.figures()) {
-        figures.put(title + ": " + figure.name(), figure);
-      }
-    }
-    figures.put("seconds", new ReportSection.Figure("seconds", seconds, Numbers.duration(seconds)));
-    return figures;
-  }
-
-  private static String csvLine(List<String> cells) {
-    return cells.stream()
-            .map(
-                cell ->
-                    cell.matches("(?s).*[\",\n\r].*")
-                        ? '"' + cell.replace("\"", "\"\"") + '"'
-                        : cell)
-            .collect(Collectors.joining(","))
-        + "\n";
   }
 }

@@ -50,6 +50,11 @@ public final class Fixture {
     return Defaults.resolve(ConfigReader.parse("fake.textproto", text, List.of()));
   }
 
+  /** The config with more text behind it. */
+  public static Run with(String more) {
+    return Defaults.resolve(ConfigReader.parse("fake.textproto", CONFIG + more, List.of()));
+  }
+
   /** No machine at all: what it is doesn't matter here, and asking TensorFlow takes a second. */
   public static Environment environment(Run run) {
     return new Environment(

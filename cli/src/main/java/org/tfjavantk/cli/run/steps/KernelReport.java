@@ -56,7 +56,8 @@ final class KernelReport {
                     layout.storage().name().toLowerCase(Locale.ROOT),
                     plan.tile(),
                     plan.tile(),
-                    Bytes.format(plan.bytes())));
+                    Bytes.format(plan.bytes())))
+            .paragraph("The examples are " + DrawnExamples.words(context.run(), data) + ".");
     for (String note : notes) {
       section = section.paragraph(note);
     }

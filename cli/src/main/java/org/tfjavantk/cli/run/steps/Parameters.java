@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.tfjavantk.cli.run.Fingerprint;
 import org.tfjavantk.cli.run.StepContext;
+import org.tfjavantk.config.Build;
 import org.tfjavantk.config.proto.Step;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.graphs.UserException;
@@ -26,7 +27,7 @@ final class Parameters {
     Fingerprint fingerprint = new Fingerprint();
     Optional<Map<String, double[]>> trained = trained(context);
     if (trained.isEmpty()) {
-      return fingerprint.add("seed", context.run().getSeed()).hex();
+      return fingerprint.add("seed", Build.trainingSeed(context.run())).hex();
     }
     trained
         .get()

@@ -41,7 +41,8 @@ final class RunModels {
       return flat.get().in(chosen).build(Build.networkName(run), shape, Build.device(run));
     }
     return Build.network(run, data.classNames().size())
-        .build(shape, precision.orElse(Precision.FLOAT32), run.getSeed(), Build.device(run));
+        .build(
+            shape, precision.orElse(Precision.FLOAT32), Build.trainingSeed(run), Build.device(run));
   }
 
   /** The number of outputs of the network. */

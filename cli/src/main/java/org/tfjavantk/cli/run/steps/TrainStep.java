@@ -64,7 +64,7 @@ final class TrainStep implements StepRunner {
     Dataset data = inputs.dataset(context);
     return new Fingerprint()
         .add("parameters", Parameters.hash(context))
-        .add("seed", context.run().getSeed())
+        .add("seed", Build.trainingSeed(context.run()))
         .add("network", context.run().getNetwork())
         .add("train", context.step().getTrain())
         .add("examples", inputs.fingerprint(data.train()))
@@ -100,7 +100,7 @@ final class TrainStep implements StepRunner {
             .build(
                 data.train().shape(),
                 Build.precision(train.getPrecision()),
-                context.run().getSeed(),
+                Build.trainingSeed(context.run()),
                 Build.device(context.run()))) {
       Parameters.assign(context, model);
       epochs = new Trainer(model, spec(context)).run(data, checkpoint, listener(context));
@@ -177,10 +177,11 @@ final class TrainStep implements StepRunner {
           section.paragraph(
               String.format(
                   Locale.ROOT,
-                  "%,d training and %,d test examples. Training loss and accuracy are means over"
+                  "%,d training and %,d test examples, %s. Training loss and accuracy are means over"
                       + " an epoch while the parameters move; the others are measured after it.",
                   data.train().count(),
-                  data.test().count()));
+                  data.test().count(),
+                  DrawnExamples.words(context.run(), data)));
       section = pictures(context, section, epochs);
     }
     context.report(table(section, epochs));
