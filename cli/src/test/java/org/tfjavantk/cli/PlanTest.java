@@ -62,7 +62,9 @@ class PlanTest {
     // Multiply-adds of 2 inputs, 3 hidden units, 2 outputs: 12 examples once, then 12 and 4.
     assertEquals(2 * 12 * 28.0, Commands.number(plan, "flops_forward"));
     assertEquals(5, ((List<?>) plan.get("routes")).size() + 1);
-    assertTrue(Commands.number(plan, "flops_with_recomputation") > Commands.number(plan, "flops"));
+    // Factors of all three rows of tiles are kept at a time, so none is computed again.
+    assertEquals(
+        Commands.number(plan, "flops"), Commands.number(plan, "flops_with_recomputation"), 1e-6);
     assertEquals(
         Commands.number(plan, "seconds"),
         Commands.number(plan, "flops_with_recomputation")

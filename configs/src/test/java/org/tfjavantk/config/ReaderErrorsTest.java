@@ -271,11 +271,11 @@ class ReaderErrorsTest {
         Arguments.of(
             "threads: 2",
             "index: [1, 0, 1]",
-            "c.textproto:3:31: device.index[2]: found 1 again; allowed: every device once"),
+            "c.textproto:3:34: device.index[2]: found 1 again; allowed: every device once"),
         Arguments.of(
             "threads: 2",
             "index: -1",
-            "c.textproto:3:28: device.index[0]: found -1; allowed: an integer of at least 0"),
+            "c.textproto:3:27: device.index[0]: found -1; allowed: an integer of at least 0"),
         Arguments.of(
             "mean: 0.5 std: [0.25]",
             "mean: [1, 2] std: [1, 2, 3]",

@@ -28,6 +28,9 @@ import org.tfjavantk.linalg.NativeArray;
  * Independence} tells. Holds native memory: close it before the model. Not thread-safe.
  */
 public final class EmpiricalNtk implements AutoCloseable {
+  /** The copies of a tile: contracted, in Java's heap, waiting to be written, as it is on disk. */
+  private static final long BLOCKS = 4;
+
   /** Memory for kernels of a few examples. */
   private static final long SMALL = 1L << 30;
 
@@ -117,7 +120,7 @@ public final class EmpiricalNtk implements AutoCloseable {
                 + Math.max(
                     batch * perBatch,
                     Contraction.temporary(parts, o, bytes, n, alone, budget(memory)))
-                + 3L * n * n * stored;
+                + BLOCKS * n * n * stored;
     return TilePlan.choose(examples, symmetric, stored, costs, memory, tile);
   }
 

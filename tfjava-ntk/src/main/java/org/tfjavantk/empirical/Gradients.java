@@ -2,7 +2,6 @@ package org.tfjavantk.empirical;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.IntStream;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.linalg.Blas;
 import org.tfjavantk.linalg.NativeArray;
@@ -54,37 +53,29 @@ final class Gradients implements AutoCloseable {
    */
   void form(
       int n, NativeArray a, Cotangents deltas, int first, int count, NativeArray into, long to) {
-    int threads = Blas.threads();
-    Blas.setThreads(1);
-    try {
-      IntStream.range(0, n)
-          .parallel()
-          .forEach(
-              e -> {
-                NativeArray own = patches.poll();
-                NativeArray scratch =
-                    own != null
-                        ? own
-                        : NativeArray.allocate(
-                            precision,
-                            geometry.pointwise() ? 0 : (long) geometry.positions() * rows());
-                View rows = rows(a, (long) e * geometry.inputs(), first, count, scratch);
-                for (int c = 0; c < outputs; c++) {
-                  long row = (long) e * outputs + c;
-                  NativeArray.transposedTimes(
-                      count,
-                      channels,
-                      geometry.positions(),
-                      rows,
-                      deltas.of(e, c),
-                      0,
-                      new View(into, to + row * count * channels, channels));
-                }
-                patches.add(scratch);
-              });
-    } finally {
-      Blas.setThreads(threads);
-    }
+    Blas.eachAlone(
+        n,
+        e -> {
+          NativeArray own = patches.poll();
+          NativeArray scratch =
+              own != null
+                  ? own
+                  : NativeArray.allocate(
+                      precision, geometry.pointwise() ? 0 : (long) geometry.positions() * rows());
+          View rows = rows(a, (long) e * geometry.inputs(), first, count, scratch);
+          for (int c = 0; c < outputs; c++) {
+            long row = (long) e * outputs + c;
+            NativeArray.transposedTimes(
+                count,
+                channels,
+                geometry.positions(),
+                rows,
+                deltas.of(e, c),
+                0,
+                new View(into, to + row * count * channels, channels));
+          }
+          patches.add(scratch);
+        });
   }
 
   /** Some columns of the patches of one example. */

@@ -1,5 +1,8 @@
 package org.tfjavantk.linalg;
 
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.bytedeco.openblas.global.openblas;
 
 /**
@@ -9,6 +12,16 @@ import org.bytedeco.openblas.global.openblas;
  */
 public final class Blas {
   private static final String VARIABLE = "OPENBLAS_NUM_THREADS";
+
+  /**
+   * Held while a product runs and while there is {@link #eachAlone}: the number of threads belongs
+   * to the process, and a product that is cut otherwise is rounded otherwise. The library itself
+   * does one product with several threads after the other, so nothing is lost.
+   */
+  private static final ReentrantLock PRODUCTS = new ReentrantLock();
+
+  /** Whether this thread works for {@link #eachAlone}. */
+  private static final ThreadLocal<Boolean> ALONE = ThreadLocal.withInitial(() -> false);
 
   static {
     setThreads(threadsFrom(System.getenv(VARIABLE), Runtime.getRuntime().availableProcessors()));
@@ -29,6 +42,49 @@ public final class Blas {
   /** Threads that products, factorizations and eigenvalues use. */
   public static int threads() {
     return openblas.blas_get_num_threads();
+  }
+
+  /**
+   * Calls {@code work} for 0 … n-1, shared out among the threads of the machine; each product in it
+   * takes one thread. For many small products. Other threads' products wait meanwhile, so that they
+   * are computed with as many threads as ever.
+   */
+  public static void eachAlone(int n, IntConsumer work) {
+    PRODUCTS.lock();
+    try {
+      int before = threads();
+      setThreads(1);
+      try {
+        IntStream.range(0, n).parallel().forEach(i -> alone(i, work));
+      } finally {
+        setThreads(before);
+      }
+    } finally {
+      PRODUCTS.unlock();
+    }
+  }
+
+  private static void alone(int i, IntConsumer work) {
+    ALONE.set(true);
+    try {
+      work.accept(i);
+    } finally {
+      ALONE.remove();
+    }
+  }
+
+  /** Runs a product, after those of other threads. */
+  static void product(Runnable product) {
+    if (ALONE.get()) {
+      product.run();
+      return;
+    }
+    PRODUCTS.lock();
+    try {
+      product.run();
+    } finally {
+      PRODUCTS.unlock();
+    }
   }
 
   /** Sets the number of threads, for the whole process. */

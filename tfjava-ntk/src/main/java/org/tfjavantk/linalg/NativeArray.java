@@ -144,16 +144,20 @@ public final class NativeArray implements AutoCloseable {
 
   /** {@code c = a bᵀ + beta c}: a is m x k, b is n x k, c is m x n. */
   public static void timesTransposed(int m, int n, int k, View a, View b, double beta, View c) {
-    product(openblas.CblasNoTrans, openblas.CblasTrans, m, n, k, a, b, beta, c);
+    Blas.product(() -> product(openblas.CblasNoTrans, openblas.CblasTrans, m, n, k, a, b, beta, c));
   }
 
   /** {@code c = aᵀ b + beta c}: a is k x m, b is k x n, c is m x n. */
   public static void transposedTimes(int m, int n, int k, View a, View b, double beta, View c) {
-    product(openblas.CblasTrans, openblas.CblasNoTrans, m, n, k, a, b, beta, c);
+    Blas.product(() -> product(openblas.CblasTrans, openblas.CblasNoTrans, m, n, k, a, b, beta, c));
   }
 
   /** The upper triangle of {@code c = a aᵀ + c}: a is n x k, c is n x n; half the work. */
   public static void addSquare(int n, int k, View a, View c) {
+    Blas.product(() -> square(n, k, a, c));
+  }
+
+  private static void square(int n, int k, View a, View c) {
     if (c.array.precision == Precision.FLOAT32) {
       openblas.cblas_ssyrk(
           openblas.CblasRowMajor,

@@ -49,8 +49,7 @@ public final class Machine {
         OffsetDateTime.now()
             .truncatedTo(ChronoUnit.SECONDS)
             .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
-    return describe(choice)
-        .forRun(Long.toUnsignedString(run.getSeed()), choice.threads(), now);
+    return describe(choice).forRun(Long.toUnsignedString(run.getSeed()), choice.threads(), now);
   }
 
   /** This machine; TensorFlow's devices as they are with the given choice. */
@@ -101,10 +100,7 @@ public final class Machine {
             device ->
                 device.name().startsWith("CPU")
                     ? device.name()
-                    : device.name()
-                        + ", "
-                        + Bytes.format(device.memory())
-                        + " for TensorFlow")
+                    : device.name() + ", " + Bytes.format(device.memory()) + " for TensorFlow")
         .toList();
   }
 

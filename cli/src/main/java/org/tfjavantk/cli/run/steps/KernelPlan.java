@@ -3,8 +3,8 @@ package org.tfjavantk.cli.run.steps;
 import java.util.List;
 import org.tfjavantk.empirical.EmpiricalNtk;
 import org.tfjavantk.empirical.ParameterRoute;
-import org.tfjavantk.empirical.TilePlan;
 import org.tfjavantk.empirical.Work;
+import org.tfjavantk.empirical.WorkerPlan;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.store.KernelLayout;
 
@@ -29,7 +29,7 @@ public record KernelPlan(
     Precision precision,
     List<Block> blocks,
     List<ParameterRoute> routes,
-    TilePlan cut,
+    WorkerPlan cut,
     long memory,
     Work work,
     double operations) {
@@ -54,7 +54,8 @@ public record KernelPlan(
    */
   public record Block(String rows, String file, KernelLayout layout) {}
 
-  static KernelPlan of(int step, EmpiricalNtk ntk, List<Block> blocks, TilePlan cut, long memory) {
+  static KernelPlan of(
+      int step, EmpiricalNtk ntk, List<Block> blocks, WorkerPlan cut, long memory) {
     Work work = new Work(0, 0, 0, 0);
     double operations = 0;
     for (Block block : blocks) {
@@ -64,7 +65,7 @@ public record KernelPlan(
       Work least = ntk.work(n1, n2, layout.symmetric());
       double examples = layout.symmetric() ? n1 : (double) n1 + n2;
       work = work.plus(least);
-      operations += least.contraction() + least.factors() * visits(layout) / examples;
+      operations += least.contraction() + least.factors() * visits(layout, cut.rows()) / examples;
     }
     return new KernelPlan(
         step,
@@ -81,13 +82,16 @@ public record KernelPlan(
 
   /**
    * How often factors of an example are computed: once for each row of tiles, and for the columns
-   * of each tile but those on the diagonal of a symmetric matrix.
+   * once for each few rows whose factors are kept; of a symmetric matrix not for those of the rows
+   * themselves.
+   *
+   * @param rows how many rows of tiles are kept at a time
    */
-  private static double visits(KernelLayout layout) {
+  private static double visits(KernelLayout layout, int rows) {
     double visits = layout.rowExamples();
     for (int j = 0; j < layout.columnTiles(); j++) {
-      visits +=
-          (double) (layout.symmetric() ? j : layout.rowTiles()) * layout.columnExamplesOfTile(j);
+      int times = layout.symmetric() ? j / rows : (layout.rowTiles() + rows - 1) / rows;
+      visits += (double) times * layout.columnExamplesOfTile(j);
     }
     return visits;
   }

@@ -14,7 +14,7 @@ import org.tfjavantk.cli.run.StepContext;
 import org.tfjavantk.config.Bytes;
 import org.tfjavantk.data.Dataset;
 import org.tfjavantk.data.Examples;
-import org.tfjavantk.empirical.TilePlan;
+import org.tfjavantk.empirical.WorkerPlan;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.store.KernelLayout;
 import org.tfjavantk.store.KernelStore;
@@ -35,7 +35,7 @@ final class KernelReport {
     this.stores = stores;
   }
 
-  void write(GraphModel model, List<String> unrecognised, TilePlan plan, List<String> notes)
+  void write(GraphModel model, List<String> unrecognised, WorkerPlan plan, List<String> notes)
       throws IOException {
     KernelLayout layout = stores.get(0).layout();
     String size = String.format(Locale.ROOT, "%,d x %,d", layout.rows(), layout.columns());
