@@ -114,7 +114,7 @@ class SeveralDevicesRunTest {
             "--set",
             "device.index=[0, 1, 2, 3, 4, 5, 6, 7]",
             "--set",
-            "step[1].empirical_kernel.memory=\"8MiB\"");
+            "step[1].empirical_kernel.memory=\"1MiB\"");
     assertTrue(plan.contains("8 devices of device.index"), plan);
     assertTrue(Files.notExists(run));
   }
