@@ -51,9 +51,11 @@ record PlanText(KernelPlan plan, MachineRate rate) {
     rows.add(
         row(
             "memory",
-            "about %s of %s allowed",
+            "about %s of %s allowed, for %d device%s",
             Bytes.format(plan.cut().bytes()),
-            Bytes.format(plan.memory())));
+            Bytes.format(plan.memory()),
+            plan.cut().atOnce(),
+            plan.cut().atOnce() == 1 ? "" : "s"));
     rows.add(row("disk", "%s", Bytes.format(plan.diskBytes())));
     rows.add(
         row(
@@ -105,6 +107,7 @@ record PlanText(KernelPlan plan, MachineRate rate) {
     fields.put("tile", plan.cut().tile());
     fields.put("batch", plan.cut().batch());
     fields.put("tiles", plan.tiles());
+    fields.put("devices", plan.cut().atOnce());
     fields.put("memory", plan.memory());
     fields.put("planned_bytes", plan.cut().bytes());
     fields.put("disk_bytes", plan.diskBytes());

@@ -62,6 +62,7 @@ class PlanTest {
     // Multiply-adds of 2 inputs, 3 hidden units, 2 outputs: 12 examples once, then 12 and 4.
     assertEquals(2 * 12 * 28.0, Commands.number(plan, "flops_forward"));
     assertEquals(5, ((List<?>) plan.get("routes")).size() + 1);
+    // Factors of all three rows of tiles are kept, but gradients are formed again for every tile.
     assertTrue(Commands.number(plan, "flops_with_recomputation") > Commands.number(plan, "flops"));
     assertEquals(
         Commands.number(plan, "seconds"),
@@ -69,6 +70,11 @@ class PlanTest {
             / (1e9 * Commands.number(plan, "gemm_peak_gflops"))
             / Commands.number(plan, "share_of_peak"),
         1e-12);
+    commands.done(
+        "plan", config, "--out", run, "--json", "--set", "step[0].empirical_kernel.tile=12");
+    Map<String, Object> whole = Json.object(commands.out.toString());
+    assertEquals(
+        Commands.number(whole, "flops"), Commands.number(whole, "flops_with_recomputation"), 1e-6);
     commands.done("run", config, "--out", run);
     long stored = 0;
     for (String name : List.of("kernel.zarr", "kernel-test.zarr")) {

@@ -213,10 +213,13 @@ public final class Build {
     }
   }
 
-  /** Where the graphs run. */
+  /** Where the graphs run: a model lies on the first of the devices. */
   public static DeviceChoice device(Run run) {
+    var device = run.getDevice();
     return new DeviceChoice(
-        DeviceChoice.Kind.valueOf(run.getDevice().getKind().name()), run.getDevice().getThreads());
+        DeviceChoice.Kind.valueOf(device.getKind().name()),
+        device.getThreads(),
+        device.getIndexList());
   }
 
   /** What a train step does. */

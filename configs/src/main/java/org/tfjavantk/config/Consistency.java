@@ -29,7 +29,8 @@ final class Consistency {
     source();
     counts(run.getDataset());
     npy(run.getDataset().getNpy());
-    classes(run.getDataset().getClassesList());
+    eachOnce("dataset.classes", "class", run.getDataset().getClassesList());
+    eachOnce("device.index", "device", run.getDevice().getIndexList());
     preprocess(run.getDataset().getPreprocess());
     steps();
   }
@@ -108,13 +109,13 @@ final class Consistency {
     }
   }
 
-  private void classes(List<Integer> classes) {
+  private void eachOnce(String field, String what, List<Integer> values) {
     Set<Integer> seen = new HashSet<>();
-    for (int i = 0; i < classes.size(); i++) {
-      if (!seen.add(classes.get(i))) {
+    for (int i = 0; i < values.size(); i++) {
+      if (!seen.add(values.get(i))) {
         report(
-            Paths.element("dataset.classes", i),
-            "found " + classes.get(i) + " again; allowed: every class once");
+            Paths.element(field, i),
+            "found " + values.get(i) + " again; allowed: every " + what + " once");
       }
     }
   }

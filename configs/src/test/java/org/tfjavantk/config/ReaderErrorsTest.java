@@ -269,6 +269,14 @@ class ReaderErrorsTest {
             "[3, 3]",
             "c.textproto:7:16: dataset.classes[1]: found 3 again; allowed: every class once"),
         Arguments.of(
+            "threads: 2",
+            "index: [1, 0, 1]",
+            "c.textproto:3:34: device.index[2]: found 1 again; allowed: every device once"),
+        Arguments.of(
+            "threads: 2",
+            "index: -1",
+            "c.textproto:3:27: device.index[0]: found -1; allowed: an integer of at least 0"),
+        Arguments.of(
             "mean: 0.5 std: [0.25]",
             "mean: [1, 2] std: [1, 2, 3]",
             "c.textproto:8:29: dataset.preprocess.std: found 3 values beside 2 of mean; allowed: one, or as many as channels"),

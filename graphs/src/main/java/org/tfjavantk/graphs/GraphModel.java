@@ -44,7 +44,7 @@ public final class GraphModel implements AutoCloseable {
     this.parts = parts;
     this.network = network;
     this.device = device;
-    tf = Ops.create(parts.graph());
+    tf = device.ops(parts.graph());
     precision = Precision.of(parts.output().type());
     outputs = Math.toIntExact(parts.output().shape().get(1));
     for (Parameter variable : parts.variables()) {
@@ -58,6 +58,7 @@ public final class GraphModel implements AutoCloseable {
   /**
    * A model that does not come from a network of layers; its variables have no values yet.
    *
+   * @param device on which the operations of the parts are placed
    * @throws IllegalArgumentException if the output is no matrix with a known number of columns
    */
   public static GraphModel of(ModelParts parts, DeviceChoice device) {
@@ -236,6 +237,7 @@ public final class GraphModel implements AutoCloseable {
     return parts.graph();
   }
 
+  /** Makes operations in the graph, on the model's device. */
   public Ops tf() {
     return tf;
   }
@@ -248,7 +250,7 @@ public final class GraphModel implements AutoCloseable {
     return precision;
   }
 
-  /** Where the graph runs. */
+  /** Where the graph runs; AUTO is decided if devices are listed. */
   public DeviceChoice device() {
     return device;
   }

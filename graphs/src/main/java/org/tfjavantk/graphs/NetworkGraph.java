@@ -18,7 +18,8 @@ final class NetworkGraph {
   private NetworkGraph() {}
 
   static GraphModel build(
-      Network network, int[] inputShape, Precision precision, long seed, DeviceChoice device) {
+      Network network, int[] inputShape, Precision precision, long seed, DeviceChoice choice) {
+    DeviceChoice device = choice.resolved();
     NetworkShape shape = network.shape(inputShape);
     if (shape.output().length != 1) {
       throw new UserException(
@@ -31,7 +32,11 @@ final class NetworkGraph {
     Graph graph = new Graph();
     GraphModel model;
     try {
-      model = new GraphModel(parts(network, shape, inputShape, graph, precision), network, device);
+      model =
+          new GraphModel(
+              parts(network, shape, inputShape, device.ops(graph), graph, precision),
+              network,
+              device);
     } catch (RuntimeException | Error e) {
       graph.close();
       throw e;
@@ -46,8 +51,12 @@ final class NetworkGraph {
   }
 
   private static ModelParts parts(
-      Network network, NetworkShape shape, int[] inputShape, Graph graph, Precision precision) {
-    Ops tf = Ops.create(graph);
+      Network network,
+      NetworkShape shape,
+      int[] inputShape,
+      Ops tf,
+      Graph graph,
+      Precision precision) {
     Class<TFloating> type = GraphModel.type(precision);
     List<Parameter> variables = new ArrayList<>();
     for (ParameterSpec spec : shape.parameters()) {

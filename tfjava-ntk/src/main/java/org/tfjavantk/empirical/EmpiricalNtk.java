@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.tensorflow.Operand;
-import org.tensorflow.types.family.TFloating;
 import org.tfjavantk.graphs.Fetched;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.graphs.Parameter;
 import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.graphs.UserException;
 import org.tfjavantk.linalg.Blas;
 import org.tfjavantk.linalg.NativeArray;
+import org.tfjavantk.store.KernelLayout;
+import org.tfjavantk.store.Tile;
 
 /**
  * The empirical (finite-width) neural tangent kernel of a model at its present parameters θ,
@@ -34,28 +34,49 @@ public final class EmpiricalNtk implements AutoCloseable {
   /** Memory for kernels of a few examples. */
   private static final long SMALL = 1L << 30;
 
+  private final List<Replica> replicas = new ArrayList<>();
   private final GraphModel model;
   private final List<Part> parts;
-  private final List<Operand<TFloating>> factors;
+  private final List<ParameterGroup> groups;
   private final OutputChoice choice;
   private final int outputs;
   private final List<Lane> lanes;
+  private final PanelMemory memory;
 
-  private EmpiricalNtk(GraphModel model, OutputChoice choice, UnaryOperator<Part> change) {
-    this.model = model;
+  private EmpiricalNtk(
+      List<GraphModel> models,
+      OutputChoice choice,
+      List<ParameterGroup> groups,
+      UnaryOperator<Part> change) {
+    this.model = models.get(0);
     this.choice = choice;
     this.outputs = choice.functions(model.outputs());
     this.lanes = Stream.generate(() -> new Lane(model.precision())).limit(Blas.threads()).toList();
-    Independence.requireByGraph(model);
+    this.memory = new PanelMemory(model.precision());
+    for (GraphModel own : models) {
+      Independence.requireByGraph(own);
+      replicas.add(Replica.of(own, parts(own, change), choice));
+    }
+    this.parts = parts(model, change);
+    this.groups = groups.isEmpty() ? List.of(everything()) : List.copyOf(groups);
+    this.groups.forEach(this::members);
+  }
+
+  private List<Part> parts(GraphModel of, UnaryOperator<Part> change) {
     Map<Parameter, List<Use>> uses =
-        Uses.of(model).stream()
+        Uses.of(of).stream()
             .collect(
                 Collectors.groupingBy(Use::parameter, LinkedHashMap::new, Collectors.toList()));
-    parts = new ArrayList<>();
+    List<Part> parts = new ArrayList<>();
     uses.forEach(
         (parameter, own) ->
             parts.add(change.apply(Part.of(parameter, own, outputs, choice.pairing()))));
-    factors = Factors.of(model, parts, choice).stream().flatMap(List::stream).toList();
+    return parts;
+  }
+
+  private ParameterGroup everything() {
+    return new ParameterGroup(
+        "all parameters", parts.stream().map(part -> part.parameter().name()).toList());
   }
 
   /**
@@ -70,12 +91,54 @@ public final class EmpiricalNtk implements AutoCloseable {
 
   /** As {@link #of(GraphModel)}, of functions of the outputs, or without some pairs of them. */
   public static EmpiricalNtk of(GraphModel model, OutputChoice choice) {
-    return of(model, choice, UnaryOperator.identity());
+    return of(List.of(model), choice, List.of());
+  }
+
+  /**
+   * As {@link #of(GraphModel)}, on several devices, and of groups of parameters.
+   *
+   * @param models the same model on each device, with the same parameters
+   * @param groups whose parts of the kernel are wanted, each alone; empty for one group of all
+   * @throws org.tfjavantk.graphs.UserException if a group names a parameter that does not exist
+   */
+  public static EmpiricalNtk of(
+      List<GraphModel> models, OutputChoice choice, List<ParameterGroup> groups) {
+    return new EmpiricalNtk(models, choice, groups, UnaryOperator.identity());
   }
 
   /** As {@link #of}, with some parts contracted in another way; all ways agree. */
   static EmpiricalNtk of(GraphModel model, OutputChoice choice, UnaryOperator<Part> change) {
-    return new EmpiricalNtk(model, choice, change);
+    return new EmpiricalNtk(List.of(model), choice, List.of(), change);
+  }
+
+  /** The groups of parameters, each of which has matrices of its own. */
+  public List<ParameterGroup> groups() {
+    return groups;
+  }
+
+  /** How many matrices the kernel consists of: those of each group in turn, one for each output. */
+  public int matrices() {
+    return groups.size() * choice.pairing().matrices(outputs);
+  }
+
+  /** The parts of a group. */
+  private List<Integer> members(ParameterGroup group) {
+    List<Integer> members = new ArrayList<>();
+    for (String name : group.parameters()) {
+      int k = 0;
+      while (k < parts.size() && !parts.get(k).parameter().name().equals(name)) {
+        k++;
+      }
+      if (k == parts.size()) {
+        throw new UserException(
+            "the network has no parameter "
+                + name
+                + "; it has "
+                + parts.stream().map(part -> part.parameter().name()).toList());
+      }
+      members.add(k);
+    }
+    return members;
   }
 
   /**
@@ -107,6 +170,28 @@ public final class EmpiricalNtk implements AutoCloseable {
   }
 
   /**
+   * The operations that a kernel takes with this plan: {@link #work}, and factors and gradients
+   * that are computed again for other tiles.
+   */
+  public double operations(KernelLayout layout, TilePlan plan) {
+    List<Part> forms =
+        parts.stream()
+            .filter(part -> part.route() == Route.JACOBIAN && !part.keepsGradients(outputs))
+            .toList();
+    double formed = WorkCount.ofOne(model, forms, choice).gradients();
+    Work one = WorkCount.ofOne(model, parts, choice);
+    Work all = work(layout.rowExamples(), layout.columnExamples(), layout.symmetric());
+    double operations = all.contraction();
+    for (Tile tile : layout.neededTiles()) {
+      boolean alone = layout.symmetric() && tile.row() == tile.column();
+      int columns = alone ? 0 : layout.columnExamplesOfTile(tile.column());
+      operations += formed * (layout.rowExamplesOfTile(tile.row()) + columns);
+    }
+    long loaded = TileOrder.examples(layout.neededTiles(), layout, plan.panels());
+    return operations + (one.factors() - formed) * loaded;
+  }
+
+  /**
    * How to cut the kernel of {@code examples} examples.
    *
    * @param memory bytes that the computation may hold
@@ -123,22 +208,39 @@ public final class EmpiricalNtk implements AutoCloseable {
     }
     long perBatch = temporary;
     long stored = choice.pairing().entries(1, 1, outputs) * bytes;
+    // What was contracted, and the tiles of all matrices, one while another is being written.
+    long copies = 2L + 2L * groups.size();
     TilePlan.Costs costs =
-        (n, batch, alone) ->
-            (alone ? 1L : 2L) * n * kept
-                + Math.max(
-                    batch * perBatch,
-                    Contraction.temporary(
-                        parts,
-                        choice.pairing(),
-                        outputs,
-                        model.precision(),
-                        n,
-                        alone,
-                        budget(memory),
-                        lanes.size()))
-                + 3L * n * n * stored;
-    return TilePlan.choose(examples, symmetric, stored, costs, memory, tile);
+        new TilePlan.Costs() {
+          @Override
+          public long panel(int n) {
+            return n * kept;
+          }
+
+          @Override
+          public long batch(int n) {
+            return n * perBatch;
+          }
+
+          @Override
+          public long contraction(int n, boolean alone) {
+            return Contraction.temporary(
+                parts,
+                choice.pairing(),
+                outputs,
+                model.precision(),
+                n,
+                alone,
+                budget(memory),
+                lanes.size());
+          }
+
+          @Override
+          public long tile(int n) {
+            return copies * n * n * stored;
+          }
+        };
+    return TilePlan.choose(examples, symmetric, stored, costs, memory, tile, replicas.size());
   }
 
   /** What gradients may take that are formed for a moment. */
@@ -155,7 +257,7 @@ public final class EmpiricalNtk implements AutoCloseable {
   public double[] matrix(double[] x1, int n1, double[] x2, int n2) {
     try (Panel rows = panel(x1, n1, n1);
         Panel columns = panel(x2, n2, n2);
-        NativeArray block = contract(rows, columns, SMALL)) {
+        NativeArray block = contract(0, rows, columns, SMALL)) {
       return doubles(block);
     }
   }
@@ -191,31 +293,45 @@ public final class EmpiricalNtk implements AutoCloseable {
 
   /** The factors of n examples, row-major in x, computed in batches. The caller closes them. */
   Panel panel(double[] x, int n, int batch) {
+    return panel(x, n, batch, 1);
+  }
+
+  /** As the plan has it: devices take batches from one queue. */
+  Panel panel(double[] x, int n, TilePlan plan) {
+    return panel(x, n, plan.batch(), plan.atOnce());
+  }
+
+  private Panel panel(double[] x, int n, int batch, int atOnce) {
     int size = model.exampleSize();
-    try (PanelBuilder builder = new PanelBuilder(parts, outputs, model.precision(), n)) {
-      for (int from = 0; from < n; from += batch) {
-        int count = Math.min(batch, n - from);
-        double[] some = n == count ? x : Arrays.copyOfRange(x, from * size, (from + count) * size);
-        try (Fetched fetched = model.run(some, count, factors)) {
-          builder.add(from, count, fetched);
-        }
-      }
+    try (PanelBuilder builder = new PanelBuilder(parts, outputs, n, memory)) {
+      Queues.work(
+          (n + batch - 1) / batch,
+          replicas.subList(0, atOnce),
+          (replica, k) -> {
+            int from = k * batch;
+            int count = Math.min(batch, n - from);
+            double[] some =
+                n == count ? x : Arrays.copyOfRange(x, from * size, (from + count) * size);
+            try (Fetched fetched = replica.run(some, count)) {
+              builder.add(from, count, fetched);
+            }
+          });
       return builder.finish();
     }
   }
 
   /**
-   * The kernel (n1·o × n2·o) between two panels; of a panel with itself only the numbers on and
-   * above the diagonal are right. The caller closes it.
+   * The kernel between two panels, as {@link Pairing} describes; of a panel with itself only the
+   * numbers on and above the diagonal are right. The caller closes it.
    *
-   * @param memory the budget of {@link #plan}
+   * @param budget the memory of {@link #plan}
    */
-  NativeArray contract(Panel rows, Panel columns, long memory) {
-    return contract(IntStream.range(0, parts.size()).boxed().toList(), rows, columns, memory);
+  NativeArray contract(int group, Panel rows, Panel columns, long budget) {
+    return contract(members(groups.get(group)), rows, columns, budget);
   }
 
-  private NativeArray contract(List<Integer> which, Panel rows, Panel columns, long memory) {
-    return new Contraction(choice.pairing(), outputs, model.precision(), budget(memory), lanes)
+  private NativeArray contract(List<Integer> which, Panel rows, Panel columns, long budget) {
+    return new Contraction(choice.pairing(), outputs, model.precision(), budget(budget), lanes)
         .block(parts, which, rows, columns);
   }
 
@@ -227,5 +343,6 @@ public final class EmpiricalNtk implements AutoCloseable {
   @Override
   public void close() {
     lanes.forEach(Lane::close);
+    memory.close();
   }
 }

@@ -8,12 +8,13 @@ import org.tfjavantk.linalg.NativeArray;
  *
  * @param examples how many, n
  * @param factors of every part
- * @param memory where they are
+ * @param arrays where they are
+ * @param memory where the arrays go
  */
-record Panel(int examples, List<Factor> factors, List<NativeArray> memory)
+record Panel(int examples, List<Factor> factors, List<NativeArray> arrays, PanelMemory memory)
     implements AutoCloseable {
   @Override
   public void close() {
-    memory.forEach(NativeArray::close);
+    arrays.forEach(memory::give);
   }
 }

@@ -20,15 +20,17 @@ final class PanelBuilder implements AutoCloseable {
   private final int outputs;
   private final Precision precision;
   private final int examples;
-  private final List<NativeArray> memory = new ArrayList<>();
+  private final PanelMemory memory;
+  private final List<NativeArray> arrays = new ArrayList<>();
   private final List<Factor> factors = new ArrayList<>();
   private boolean finished;
 
-  PanelBuilder(List<Part> parts, int outputs, Precision precision, int examples) {
+  PanelBuilder(List<Part> parts, int outputs, int examples, PanelMemory memory) {
     this.parts = parts;
     this.outputs = outputs;
-    this.precision = precision;
+    this.precision = memory.precision();
     this.examples = examples;
+    this.memory = memory;
     int width = parts.stream().filter(this::inMatrix).mapToInt(PanelBuilder::size).sum();
     NativeArray matrix = width == 0 ? null : allocate((long) examples * outputs * width);
     int column = 0;
@@ -64,12 +66,15 @@ final class PanelBuilder implements AutoCloseable {
   }
 
   private NativeArray allocate(long length) {
-    NativeArray array = NativeArray.allocate(precision, length);
-    memory.add(array);
+    NativeArray array = memory.take(length);
+    arrays.add(array);
     return array;
   }
 
-  /** Takes the factors of n examples, the first of which is the given one of the panel. */
+  /**
+   * Takes the factors of n examples, the first of which is the given one of the panel. Several
+   * threads may bring examples, each its own.
+   */
   void add(int first, int n, Fetched fetched) {
     int k = 0;
     for (int i = 0; i < parts.size(); i++) {
@@ -124,14 +129,14 @@ final class PanelBuilder implements AutoCloseable {
   /** The panel, which the caller closes. */
   Panel finish() {
     finished = true;
-    return new Panel(examples, List.copyOf(factors), List.copyOf(memory));
+    return new Panel(examples, List.copyOf(factors), List.copyOf(arrays), memory);
   }
 
   /** Frees what was not finished. */
   @Override
   public void close() {
     if (!finished) {
-      memory.forEach(NativeArray::close);
+      arrays.forEach(memory::give);
     }
   }
 }

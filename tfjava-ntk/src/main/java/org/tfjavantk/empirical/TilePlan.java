@@ -7,41 +7,66 @@ import org.tfjavantk.graphs.UserException;
  * How a kernel matrix is cut.
  *
  * @param tile examples on the side of a tile: the unit that is stored
- * @param batch examples whose factors are computed at once
+ * @param batch examples whose factors are computed at once by a device
+ * @param panels rows and columns of tiles whose factors are kept at a time
+ * @param atOnce devices that compute factors at the same time
  * @param memory bytes that the computation may hold
  * @param bytes an estimate of what it will hold
  */
-public record TilePlan(int tile, int batch, long memory, long bytes) {
+public record TilePlan(int tile, int batch, int panels, int atOnce, long memory, long bytes) {
   /** Tiles are not made larger than this, so that a killed run loses little. */
   private static final long LARGEST_TILE_BYTES = 32L << 20;
 
   /** More examples at once are no faster. */
   private static final int LARGEST_BATCH = 32;
 
-  /** Estimates memory. */
+  /** Estimates memory in bytes. */
   interface Costs {
+    /** The factors of n examples. */
+    long panel(int n);
+
+    /** What exists for a moment while a device computes the factors of n examples. */
+    long batch(int n);
+
     /**
-     * Bytes for a tile of n x n examples with factors computed in batches.
+     * What exists for a moment while n x n examples are contracted.
      *
-     * @param alone whether the tile is all of a symmetric kernel, so that it has one panel
+     * @param alone whether they are the same
      */
-    long bytes(int n, int batch, boolean alone);
+    long contraction(int n, boolean alone);
+
+    /** Tiles of n x n examples, on their way. */
+    long tile(int n);
+
+    /** All of it, with one panel for rows and columns that are the same, else two. */
+    default long all(int n, int batch, boolean alone) {
+      return (alone ? 1 : 2) * panel(n) + Math.max(batch(batch), contraction(n, alone)) + tile(n);
+    }
   }
 
   /**
-   * The largest tile that fits the memory, then the largest batch.
+   * The largest tile that fits the memory, then the largest batch; in what is left, devices that
+   * compute at the same time, and panels that are kept. Neither tile nor batch depend on the
+   * devices.
    *
    * @param symmetric whether there is nothing but the kernel of the examples with themselves
    * @param stored bytes of one pair's entries in a tile
    * @param wanted examples on the side of a tile; 0 to choose
+   * @param devices how many there are
    * @throws UserException if not even one example fits
    */
   static TilePlan choose(
-      int examples, boolean symmetric, long stored, Costs costs, long memory, int wanted) {
+      int examples,
+      boolean symmetric,
+      long stored,
+      Costs costs,
+      long memory,
+      int wanted,
+      int devices) {
     int cap = (int) Math.max(1, Math.floor(Math.sqrt((double) LARGEST_TILE_BYTES / stored)));
     int tile = Math.min(examples, wanted > 0 ? wanted : cap);
     if (wanted == 0) {
-      while (tile > 1 && costs.bytes(tile, least(tile), symmetric && tile == examples) > memory) {
+      while (tile > 1 && costs.all(tile, least(tile), symmetric && tile == examples) > memory) {
         tile = Math.min(tile - 1, tile * 7 / 8);
       }
       // Tiles of even size: the last row of tiles is stored padded to a full one.
@@ -50,12 +75,23 @@ public record TilePlan(int tile, int batch, long memory, long bytes) {
     }
     boolean alone = symmetric && tile == examples;
     for (int batch = Math.min(tile, LARGEST_BATCH); batch > 0; batch = batch * 3 / 4) {
-      long bytes = costs.bytes(tile, batch, alone);
-      if (bytes <= memory) {
-        return new TilePlan(tile, batch, memory, bytes);
+      if (costs.all(tile, batch, alone) <= memory) {
+        return filled(examples, tile, batch, alone, costs, memory, devices);
       }
     }
-    throw tooLittle(costs.bytes(tile, 1, alone), memory, tile);
+    throw tooLittle(costs.all(tile, 1, alone), memory, tile);
+  }
+
+  private static TilePlan filled(
+      int examples, int tile, int batch, boolean alone, Costs costs, long memory, int devices) {
+    int least = alone ? 1 : 2;
+    long rest = memory - costs.tile(tile) - least * costs.panel(tile);
+    int atOnce = (int) Math.max(1, Math.min(devices, rest / Math.max(1, costs.batch(batch))));
+    long passing = Math.max(atOnce * costs.batch(batch), costs.contraction(tile, alone));
+    long more = (rest - passing) / Math.max(1, costs.panel(tile));
+    int panels = (int) Math.min(least + more, (examples + tile - 1) / tile + (alone ? 0 : 1));
+    long bytes = costs.tile(tile) + panels * costs.panel(tile) + passing;
+    return new TilePlan(tile, batch, Math.max(least, panels), atOnce, memory, bytes);
   }
 
   /** A batch that is still fast. */

@@ -1,28 +1,27 @@
 package org.tfjavantk.empirical;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.tfjavantk.data.Examples;
-import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.linalg.NativeArray;
 import org.tfjavantk.store.KernelLayout;
 import org.tfjavantk.store.Tile;
 import org.tfjavantk.store.TileSink;
 
 /**
- * Computes a kernel matrix tile by tile, in bounded memory.
+ * Computes a kernel tile by tile, in bounded memory.
  *
- * <p>The factors of a row of tiles are computed once and kept; those of the columns pass by. What a
- * tile holds depends on the examples and the plan alone, so that a run that was killed gives the
- * same bytes as one that was not.
+ * <p>The factors of the rows and columns of tiles that were used last are kept, as many as the
+ * memory allows. A tile is written while the next one is computed. What it holds depends on the
+ * examples and the plan alone, never on which other tiles were computed or on how many devices the
+ * factors come from, so that a run that was killed gives the same bytes as one that was not.
  */
 public final class TiledKernel {
-  /** Hears of every finished tile. */
+  /** Hears of every finished tile, of one at a time, from another thread. */
   public interface Listener {
     /**
-     * {@code done} of {@code total} tiles were computed now; those found in the store do not count.
+     * The tile is stored; {@code done} of {@code total} tiles were computed now, those found in the
+     * store do not count. What this throws ends the work.
      */
     void tile(Tile tile, int done, int total);
   }
@@ -30,12 +29,13 @@ public final class TiledKernel {
   private final EmpiricalNtk ntk;
   private final Examples rows;
   private final Examples columns;
-  private final TileSink store;
+  private final List<? extends TileSink> stores;
   private final TilePlan plan;
   private final double divisor;
-  private final int outputs;
 
   /**
+   * A kernel of one matrix.
+   *
    * @param columns null for the symmetric kernel of the rows with themselves
    * @param plan from {@link EmpiricalNtk#plan}
    * @param divisor every entry is divided by this
@@ -47,118 +47,102 @@ public final class TiledKernel {
       TileSink store,
       TilePlan plan,
       double divisor) {
+    this(ntk, rows, columns, List.of(store), plan, divisor);
+  }
+
+  /**
+   * A kernel of several matrices.
+   *
+   * @param columns null for the symmetric kernel of the rows with themselves
+   * @param stores of one layout, for the {@link EmpiricalNtk#matrices matrices} of the kernel
+   * @param plan from {@link EmpiricalNtk#plan}
+   * @param divisor every entry is divided by this
+   */
+  public TiledKernel(
+      EmpiricalNtk ntk,
+      Examples rows,
+      Examples columns,
+      List<? extends TileSink> stores,
+      TilePlan plan,
+      double divisor) {
+    if (stores.size() != ntk.matrices()) {
+      throw new IllegalArgumentException(
+          stores.size() + " stores for " + ntk.matrices() + " matrices");
+    }
     this.ntk = ntk;
     this.rows = rows;
     this.columns = columns == null ? rows : columns;
-    this.store = store;
+    this.stores = List.copyOf(stores);
     this.plan = plan;
     this.divisor = divisor;
-    this.outputs = ntk.model().outputs();
   }
 
-  /** Computes all tiles that the store lacks or whose checksum fails. */
+  private KernelLayout layout() {
+    return stores.get(0).layout();
+  }
+
+  /** Computes all tiles that a store lacks or whose checksum fails. */
   public void compute(Listener listener) {
-    compute(store.unfinished(), listener);
+    compute(stores.stream().flatMap(s -> s.unfinished().stream()).distinct().toList(), listener);
   }
 
-  /** Computes these tiles; finding the unfinished ones reads the whole store. */
+  /**
+   * Computes these tiles; finding the unfinished ones reads the whole store. When this returns, all
+   * of them are stored. What fails first ends the work and is thrown; a tile that was being
+   * computed is lost then.
+   */
   public void compute(List<Tile> tiles, Listener listener) {
-    Map<Integer, List<Tile>> byRow =
-        tiles.stream().collect(Collectors.groupingBy(Tile::row, TreeMap::new, Collectors.toList()));
-    int total = byRow.values().stream().mapToInt(List::size).sum();
     int done = 0;
-    for (var entry : byRow.entrySet()) {
-      try (Panel left =
-          panel(rows, entry.getKey(), store.layout().rowExamplesOfTile(entry.getKey()))) {
-        for (Tile tile : entry.getValue()) {
-          compute(tile, left);
-          listener.tile(tile, ++done, total);
+    try (PanelCache panels = new PanelCache(plan.panels());
+        WriteBehind writer = new WriteBehind()) {
+      for (Tile tile : TileOrder.of(tiles)) {
+        List<Block> blocks = blocks(tile, panels);
+        int now = ++done;
+        writer.write(
+            () -> {
+              for (int k = 0; k < blocks.size(); k++) {
+                blocks.get(k).writeTo(stores.get(k), tile);
+              }
+              listener.tile(tile, now, tiles.size());
+            });
+      }
+      writer.settle();
+    }
+  }
+
+  private List<Block> blocks(Tile tile, PanelCache panels) {
+    KernelLayout layout = layout();
+    boolean diagonal = layout.symmetric() && tile.row() == tile.column();
+    Panel left =
+        panels.get(
+            new PanelCache.Key(false, tile.row()),
+            () -> panel(rows, tile.row(), layout.rowExamplesOfTile(tile.row())));
+    Panel right =
+        panels.get(
+            new PanelCache.Key(!layout.symmetric(), tile.column()),
+            () -> panel(columns, tile.column(), layout.columnExamplesOfTile(tile.column())));
+    int height = layout.rowsOfTile(tile.row());
+    int width = layout.columnsOfTile(tile.column());
+    List<Block> blocks = new ArrayList<>();
+    for (int group = 0; group < ntk.groups().size(); group++) {
+      try (NativeArray values = ntk.contract(group, left, right, plan.memory())) {
+        for (long at = 0; at < values.length(); at += (long) height * width) {
+          Block block = new Block(values, at, height, width, divisor);
+          if (diagonal) {
+            block.mirror();
+          }
+          blocks.add(block);
         }
       }
     }
-  }
-
-  private void compute(Tile tile, Panel left) {
-    KernelLayout layout = store.layout();
-    Block block = new Block(layout.rowsOfTile(tile.row()), layout.columnsOfTile(tile.column()));
-    if (layout.symmetric() && tile.row() == tile.column()) {
-      block.contract(left, left);
-      block.mirror();
-    } else {
-      int examples = layout.columnExamplesOfTile(tile.column());
-      try (Panel right = panel(columns, tile.column(), examples)) {
-        block.contract(left, right);
-      }
-    }
-    block.writeTo(store, tile);
-  }
-
-  private int first(int tile) {
-    return store.layout().firstExample(tile);
+    return blocks;
   }
 
   private Panel panel(Examples of, int tile, int n) {
     double[] x = new double[n * of.size()];
     for (int k = 0; k < n; k++) {
-      of.read(first(tile) + k, x, k * of.size());
+      of.read(layout().firstExample(tile) + k, x, k * of.size());
     }
-    return ntk.panel(x, n, plan.batch());
-  }
-
-  /** A tile being filled, in the precision of the arithmetic. */
-  private final class Block {
-    private final int height;
-    private final int width;
-    private final float[] floats;
-    private final double[] doubles;
-
-    Block(int height, int width) {
-      boolean single = ntk.model().precision() == Precision.FLOAT32;
-      this.height = height;
-      this.width = width;
-      floats = single ? new float[height * width] : null;
-      doubles = single ? null : new double[height * width];
-    }
-
-    /** Contracts two panels and divides. */
-    void contract(Panel left, Panel right) {
-      try (NativeArray values = ntk.contract(left, right, plan.memory())) {
-        int n = Math.toIntExact(values.length());
-        if (floats != null) {
-          values.get(0, floats, n);
-          for (int i = 0; i < n; i++) {
-            floats[i] = (float) (floats[i] / divisor);
-          }
-        } else {
-          values.get(0, doubles, n);
-          for (int i = 0; i < n; i++) {
-            doubles[i] /= divisor;
-          }
-        }
-      }
-    }
-
-    /**
-     * Copies the upper triangle of a diagonal tile to the lower: the kernel is exactly symmetric.
-     */
-    void mirror() {
-      for (int r = 0; r < height; r++) {
-        for (int c = 0; c < r; c++) {
-          if (floats != null) {
-            floats[r * width + c] = floats[c * width + r];
-          } else {
-            doubles[r * width + c] = doubles[c * width + r];
-          }
-        }
-      }
-    }
-
-    void writeTo(TileSink to, Tile tile) {
-      if (floats != null) {
-        to.write(tile.row(), tile.column(), floats);
-      } else {
-        to.write(tile.row(), tile.column(), doubles);
-      }
-    }
+    return ntk.panel(x, n, plan);
   }
 }

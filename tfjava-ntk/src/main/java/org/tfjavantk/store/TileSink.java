@@ -2,7 +2,10 @@ package org.tfjavantk.store;
 
 import java.util.List;
 
-/** Where the tiles of a kernel matrix go as they are computed. */
+/**
+ * Where the tiles of a kernel matrix go as they are computed. Different tiles may be written by
+ * different threads; one thread at a time where one device computes.
+ */
 public interface TileSink {
   /** The shape of the matrix and of its tiles. */
   KernelLayout layout();

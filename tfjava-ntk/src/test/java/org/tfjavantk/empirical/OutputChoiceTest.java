@@ -139,8 +139,8 @@ class OutputChoiceTest {
         EmpiricalNtk ntk = EmpiricalNtk.of(model, choice);
         Panel panel = ntk.panel(X1, 3, 2);
         Panel same = ntk.panel(X1, 3, 3);
-        NativeArray half = ntk.contract(panel, panel, 1 << 30);
-        NativeArray whole = ntk.contract(panel, same, 1 << 30)) {
+        NativeArray half = ntk.contract(0, panel, panel, 1 << 30);
+        NativeArray whole = ntk.contract(0, panel, same, 1 << 30)) {
       int side = 3 * choice.rows(OUTPUTS);
       double[] expected = new double[(int) whole.length()];
       double[] actual = new double[(int) half.length()];

@@ -31,7 +31,7 @@ import org.tfjavantk.store.StorageType;
 
 class TiledKernelTest {
   private static final Parametrization P = Parametrization.STANDARD;
-  private static final Network NETWORK =
+  static final Network NETWORK =
       new Network(
           "tiles",
           List.of(
@@ -43,7 +43,7 @@ class TiledKernelTest {
 
   @TempDir Path dir;
 
-  private record Noise(int count, String name) implements Examples {
+  record Noise(int count, String name) implements Examples {
     @Override
     public int[] shape() {
       return new int[] {6, 6, 1};
@@ -84,7 +84,7 @@ class TiledKernelTest {
     return NETWORK.build(new int[] {6, 6, 1}, precision, 4, DeviceChoice.AUTO);
   }
 
-  private static double[] read(KernelStore store) {
+  static double[] read(KernelStore store) {
     KernelLayout layout = store.layout();
     int columns = (int) layout.columns();
     double[] all = new double[(int) layout.rows() * columns];
@@ -201,7 +201,7 @@ class TiledKernelTest {
   }
 
   private static TilePlan plan(int batch) {
-    return new TilePlan(0, batch, 1 << 12, 0);
+    return new TilePlan(0, batch, 2, 1, 1 << 12, 0);
   }
 
   private KernelStore create(String name, int rows, int columns, int tile, boolean symmetric) {

@@ -8,23 +8,17 @@ import java.lang.management.ManagementFactory;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.PointerScope;
 import org.tensorflow.TensorFlow;
-import org.tensorflow.internal.c_api.TFE_Context;
-import org.tensorflow.internal.c_api.TFE_ContextOptions;
-import org.tensorflow.internal.c_api.TF_DeviceList;
-import org.tensorflow.internal.c_api.TF_Status;
-import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tfjavantk.cli.files.Environment;
+import org.tfjavantk.config.Build;
 import org.tfjavantk.config.Bytes;
 import org.tfjavantk.config.proto.Run;
 import org.tfjavantk.graphs.DeviceChoice;
+import org.tfjavantk.graphs.Devices;
 
 /** This machine and this program, as environment.json and {@code ntk info} describe them. */
 public final class Machine {
@@ -50,14 +44,12 @@ public final class Machine {
 
   /** This machine for a run that starts now. */
   public static Environment forRun(Run run) {
-    int threads = run.getDevice().getThreads();
-    DeviceChoice.Kind kind = DeviceChoice.Kind.valueOf(run.getDevice().getKind().name());
+    DeviceChoice choice = Build.device(run);
     String now =
         OffsetDateTime.now()
             .truncatedTo(ChronoUnit.SECONDS)
             .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
-    return describe(new DeviceChoice(kind, threads))
-        .forRun(Long.toUnsignedString(run.getSeed()), threads, now);
+    return describe(choice).forRun(Long.toUnsignedString(run.getSeed()), choice.threads(), now);
   }
 
   /** This machine; TensorFlow's devices as they are with the given choice. */
@@ -100,44 +92,16 @@ public final class Machine {
     return switches;
   }
 
-  /**
-   * What TensorFlow can compute on, "CPU:0" first. The choice is handed on because the first
-   * context of a process settles how many threads there are and how a GPU's memory is taken.
-   */
+  /** What TensorFlow can compute on, "CPU:0" first. */
   private static List<String> devices(DeviceChoice choice) {
-    List<String> devices = new ArrayList<>();
-    try (PointerScope scope = new PointerScope()) {
-      scope.getClass();
-      TF_Status status = TF_Status.newStatus();
-      TFE_ContextOptions options = TFE_ContextOptions.newContextOptions();
-      BytePointer config = new BytePointer(choice.config().toByteArray());
-      tensorflow.TFE_ContextOptionsSetConfig(options, config, config.capacity(), status);
-      status.throwExceptionIfNotOK();
-      TFE_Context context = TFE_Context.newContext(options, status);
-      status.throwExceptionIfNotOK();
-      TF_DeviceList list = tensorflow.TFE_ContextListDevices(context, status);
-      status.throwExceptionIfNotOK();
-      try {
-        for (int i = 0; i < tensorflow.TF_DeviceListCount(list); i++) {
-          devices.add(device(list, i, status));
-        }
-      } finally {
-        tensorflow.TF_DeleteDeviceList(list);
-      }
-    }
-    return devices;
-  }
-
-  private static String device(TF_DeviceList list, int i, TF_Status status) {
-    String name = tensorflow.TF_DeviceListName(list, i, status).getString();
-    status.throwExceptionIfNotOK();
-    String brief = name.substring(name.lastIndexOf("device:") + "device:".length());
-    long memory = tensorflow.TF_DeviceListMemoryBytes(list, i, status);
-    status.throwExceptionIfNotOK();
     // What TensorFlow says of a CPU's memory is a made-up number.
-    return brief.startsWith("CPU")
-        ? brief
-        : brief + ", " + Bytes.format(memory) + " for TensorFlow";
+    return Devices.list(choice).stream()
+        .map(
+            device ->
+                device.name().startsWith("CPU")
+                    ? device.name()
+                    : device.name() + ", " + Bytes.format(device.memory()) + " for TensorFlow")
+        .toList();
   }
 
   private static Properties properties(String resource) {

@@ -44,7 +44,7 @@ final class ModelBuilder {
   ModelBuilder(FlatModel flat, String name, int[] exampleShape, DeviceChoice device) {
     this.flat = flat;
     this.name = name;
-    this.device = device;
+    this.device = device.resolved();
     this.batch = batch();
     this.exampleShapes = exampleShapes(exampleShape);
   }
@@ -53,7 +53,8 @@ final class ModelBuilder {
     Graph graph = new Graph();
     GraphModel model;
     try {
-      graph.importGraphDef(ReshapeFolding.fold(ConstantFolding.fold(withShapes())));
+      GraphDef folded = ReshapeFolding.fold(ConstantFolding.fold(withShapes()));
+      graph.importGraphDef(device.placed(folded));
       model = GraphModel.of(parts(graph), device);
     } catch (RuntimeException | Error e) {
       graph.close();
@@ -191,7 +192,7 @@ final class ModelBuilder {
 
   /** All floating-point outputs side by side, each flattened to (n, its size). */
   private Operand<TFloating> output(Graph graph) {
-    Ops tf = Ops.create(graph);
+    Ops tf = device.ops(graph);
     List<Operand<TFloating>> matrices = new ArrayList<>();
     for (Port port : flat.outputs()) {
       if (port.dtype() != DataType.DT_FLOAT && port.dtype() != DataType.DT_DOUBLE) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -41,6 +42,19 @@ class ModelBuilderTest {
           model.predict(x, n),
           10 * fixture.tolerance() * Arrays.stream(expected).map(Math::abs).max().orElse(0));
       assertEquals(fixture.variables().size(), model.parameters().size(), 2);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.tfjavantk.graphs.load.Fixture#all")
+  void allOperationsOfAFileLieOnTheDevice(Fixture fixture) throws IOException {
+    DeviceChoice two = new DeviceChoice(DeviceChoice.Kind.CPU, 0, List.of(0, 1));
+    try (GraphModel model = fixture.read().build("m", null, two.each().get(1))) {
+      model
+          .graph()
+          .operations()
+          .forEachRemaining(
+              operation -> assertTrue(operation.device().endsWith("CPU:1"), operation::toString));
     }
   }
 

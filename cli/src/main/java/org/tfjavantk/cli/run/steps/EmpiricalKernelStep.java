@@ -24,6 +24,7 @@ import org.tfjavantk.empirical.EmpiricalNtk;
 import org.tfjavantk.empirical.Independence;
 import org.tfjavantk.empirical.TilePlan;
 import org.tfjavantk.empirical.TiledKernel;
+import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.graphs.UserException;
@@ -146,7 +147,8 @@ final class EmpiricalKernelStep implements SharedStepRunner {
     Fingerprint fingerprint =
         new Fingerprint()
             .add("network", inputs.models().fingerprint(context.run()))
-            .add("device", context.run().getDevice())
+            // How many devices take part does not change the kernel.
+            .add("device", context.run().getDevice().toBuilder().clearIndex().build())
             .add("kernel", context.step().getEmpiricalKernel())
             .add("parameters", Parameters.hash(context));
     for (KernelSets.Block block : KernelSets.of(context, inputs).blocks()) {
@@ -206,10 +208,9 @@ final class EmpiricalKernelStep implements SharedStepRunner {
   @Override
   public Shares share(StepContext context, Shard shard) throws IOException {
     KernelSets sets = KernelSets.of(context, inputs);
-    try (GraphModel model = model(context);
-        EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
-      Parameters.assign(context, model);
-      TilePlan plan = plan(context, ntk, sets);
+    try (DeviceKernels kernels = kernels(context)) {
+      GraphModel model = kernels.model();
+      TilePlan plan = plan(context, kernels.ntk(), sets);
       List<KernelStore> stores = new ArrayList<>();
       for (KernelSets.Block block : sets.blocks()) {
         stores.add(
@@ -219,7 +220,7 @@ final class EmpiricalKernelStep implements SharedStepRunner {
                 attributes(context, block, model)));
       }
       TileShare share = TileShare.of(stores, shard);
-      compute(context, sets, stores, ntk, plan, share.unfinished(), share.tiles());
+      compute(context, sets, stores, kernels, plan, share.unfinished(), share.tiles());
       int missing = stores.stream().mapToInt(store -> store.absent().size()).sum();
       int total = stores.stream().mapToInt(store -> store.layout().neededTiles().size()).sum();
       return new Shares(share.tiles(), missing, total);
@@ -243,15 +244,14 @@ final class EmpiricalKernelStep implements SharedStepRunner {
   @Override
   public void run(StepContext context) throws IOException {
     KernelSets sets = KernelSets.of(context, inputs);
-    try (GraphModel model = model(context);
-        EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
-      Parameters.assign(context, model);
-      TilePlan plan = plan(context, ntk, sets);
+    try (DeviceKernels kernels = kernels(context)) {
+      GraphModel model = kernels.model();
+      TilePlan plan = plan(context, kernels.ntk(), sets);
       List<KernelStore> stores = stores(context, sets, model, plan);
       long start = System.nanoTime();
       int needed = stores.stream().mapToInt(store -> store.layout().neededTiles().size()).sum();
       List<List<Tile>> unfinished = stores.stream().map(KernelStore::unfinished).toList();
-      int computed = compute(context, sets, stores, ntk, plan, unfinished, needed);
+      int computed = compute(context, sets, stores, kernels, plan, unfinished, needed);
       double seconds = (System.nanoTime() - start) * 1e-9;
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("tiles_computed", computed);
@@ -259,7 +259,7 @@ final class EmpiricalKernelStep implements SharedStepRunner {
       fields.put("planned_bytes", plan.bytes());
       context.metrics().add(fields);
       new KernelReport(context, inputs.dataset(context), sets, stores)
-          .write(model, ntk.unrecognised(), plan, inputs.models().notes(context.run()));
+          .write(model, kernels.ntk().unrecognised(), plan, inputs.models().notes(context.run()));
     }
   }
 
@@ -273,19 +273,19 @@ final class EmpiricalKernelStep implements SharedStepRunner {
       StepContext context,
       KernelSets sets,
       List<KernelStore> stores,
-      EmpiricalNtk ntk,
+      DeviceKernels kernels,
       TilePlan plan,
       List<List<Tile>> unfinished,
       int needed) {
     int missing = unfinished.stream().mapToInt(List::size).sum();
     context.progress().start(needed, "tiles");
     context.progress().resumed(needed - missing);
-    double divisor = divisor(context.step().getEmpiricalKernel(), ntk.model());
+    double divisor = divisor(context.step().getEmpiricalKernel(), kernels.model());
     for (int k = 0; k < stores.size(); k++) {
       KernelSets.Block block = sets.blocks().get(k);
       TiledKernel kernel =
           new TiledKernel(
-              ntk,
+              kernels.ntk(),
               block.rows(),
               block.symmetric() ? null : sets.train(),
               stores.get(k),
@@ -301,13 +301,34 @@ final class EmpiricalKernelStep implements SharedStepRunner {
     return missing;
   }
 
+  /** On the first device. */
   private GraphModel model(StepContext context) {
+    return model(context, Build.device(context.run()));
+  }
+
+  private GraphModel model(StepContext context, DeviceChoice device) {
     return inputs
         .models()
         .build(
             context.run(),
             inputs.dataset(context),
-            Build.precision(context.step().getEmpiricalKernel()));
+            Build.precision(context.step().getEmpiricalKernel()),
+            device);
+  }
+
+  /** On all devices, with the parameters as they are at the start of the step. */
+  private DeviceKernels kernels(StepContext context) throws IOException {
+    DeviceKernels kernels =
+        new DeviceKernels(Build.device(context.run()).each(), device -> model(context, device));
+    try {
+      for (GraphModel model : kernels.models()) {
+        Parameters.assign(context, model);
+      }
+      return kernels;
+    } catch (IOException | RuntimeException | Error e) {
+      kernels.close();
+      throw e;
+    }
   }
 
   /** A network of layers keeps examples apart by its making; of one from a file it must be seen. */

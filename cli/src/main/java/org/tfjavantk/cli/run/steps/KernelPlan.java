@@ -20,7 +20,7 @@ import org.tfjavantk.store.KernelLayout;
  * @param cut tiles and batches, and the memory for them
  * @param memory what the config allows, in bytes
  * @param work at least: every example's factors once, every pair once
- * @param operations with the factors of columns that are computed again for every tile
+ * @param operations with factors and gradients that are computed again for other tiles
  */
 public record KernelPlan(
     int step,
@@ -62,9 +62,8 @@ public record KernelPlan(
       int n1 = layout.rowExamples();
       int n2 = layout.columnExamples();
       Work least = ntk.work(n1, n2, layout.symmetric());
-      double examples = layout.symmetric() ? n1 : (double) n1 + n2;
       work = work.plus(least);
-      operations += least.contraction() + least.factors() * visits(layout) / examples;
+      operations += ntk.operations(layout, cut);
     }
     return new KernelPlan(
         step,
@@ -77,19 +76,6 @@ public record KernelPlan(
         memory,
         work,
         operations);
-  }
-
-  /**
-   * How often factors of an example are computed: once for each row of tiles, and for the columns
-   * of each tile but those on the diagonal of a symmetric matrix.
-   */
-  private static double visits(KernelLayout layout) {
-    double visits = layout.rowExamples();
-    for (int j = 0; j < layout.columnTiles(); j++) {
-      visits +=
-          (double) (layout.symmetric() ? j : layout.rowTiles()) * layout.columnExamplesOfTile(j);
-    }
-    return visits;
   }
 
   /** Tiles of all stores. */

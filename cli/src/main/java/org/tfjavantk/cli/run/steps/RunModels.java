@@ -8,6 +8,7 @@ import org.tfjavantk.config.Build;
 import org.tfjavantk.config.proto.Network;
 import org.tfjavantk.config.proto.Run;
 import org.tfjavantk.data.Dataset;
+import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.graphs.load.FlatModel;
@@ -27,22 +28,26 @@ final class RunModels {
     return Optional.ofNullable(file);
   }
 
+  /** The network on the first device of the run. */
+  GraphModel build(Run run, Dataset data, Optional<Precision> precision) {
+    return build(run, data, precision, Build.device(run));
+  }
+
   /**
    * The network in inference mode, with its initial parameters or those of its file. The caller
    * closes it.
    *
    * @param precision empty for float32, or for the type of the file's parameters
    */
-  GraphModel build(Run run, Dataset data, Optional<Precision> precision) {
+  GraphModel build(Run run, Dataset data, Optional<Precision> precision, DeviceChoice device) {
     int[] shape = data.train().shape();
     Optional<FlatModel> flat = file(run);
     if (flat.isPresent()) {
       Precision chosen = precision.orElseGet(() -> ownPrecision(flat.get()));
-      return flat.get().in(chosen).build(Build.networkName(run), shape, Build.device(run));
+      return flat.get().in(chosen).build(Build.networkName(run), shape, device);
     }
     return Build.network(run, data.classNames().size())
-        .build(
-            shape, precision.orElse(Precision.FLOAT32), Build.trainingSeed(run), Build.device(run));
+        .build(shape, precision.orElse(Precision.FLOAT32), Build.trainingSeed(run), device);
   }
 
   /** The number of outputs of the network. */

@@ -1,0 +1,65 @@
+package org.tfjavantk.graphs;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.tensorflow.internal.c_api.TFE_Context;
+import org.tensorflow.internal.c_api.TFE_ContextOptions;
+import org.tensorflow.internal.c_api.TF_DeviceList;
+import org.tensorflow.internal.c_api.TF_Status;
+import org.tensorflow.internal.c_api.global.tensorflow;
+
+/** What TensorFlow can compute on. */
+public final class Devices {
+  private Devices() {}
+
+  /**
+   * A device.
+   *
+   * @param name its kind and its place among those of the kind, "GPU:0"
+   * @param memory bytes that TensorFlow would take of it; of a CPU a made-up number
+   */
+  public record Device(String name, long memory) {}
+
+  /**
+   * All devices, "CPU:0" first. The choice is handed on because the first context of a process
+   * settles how many threads there are and how a GPU's memory is taken.
+   */
+  public static List<Device> list(DeviceChoice choice) {
+    List<Device> devices = new ArrayList<>();
+    try (PointerScope scope = new PointerScope()) {
+      scope.getClass();
+      TF_Status status = TF_Status.newStatus();
+      TFE_ContextOptions options = TFE_ContextOptions.newContextOptions();
+      BytePointer config = new BytePointer(choice.config().toByteArray());
+      tensorflow.TFE_ContextOptionsSetConfig(options, config, config.capacity(), status);
+      status.throwExceptionIfNotOK();
+      TFE_Context context = TFE_Context.newContext(options, status);
+      status.throwExceptionIfNotOK();
+      TF_DeviceList list = tensorflow.TFE_ContextListDevices(context, status);
+      status.throwExceptionIfNotOK();
+      try {
+        for (int i = 0; i < tensorflow.TF_DeviceListCount(list); i++) {
+          devices.add(device(list, i, status));
+        }
+      } finally {
+        tensorflow.TF_DeleteDeviceList(list);
+      }
+    }
+    return devices;
+  }
+
+  /** How many GPUs TensorFlow sees. */
+  static int gpus(DeviceChoice choice) {
+    return (int) list(choice).stream().filter(device -> device.name().startsWith("GPU")).count();
+  }
+
+  private static Device device(TF_DeviceList list, int i, TF_Status status) {
+    String name = tensorflow.TF_DeviceListName(list, i, status).getString();
+    status.throwExceptionIfNotOK();
+    long memory = tensorflow.TF_DeviceListMemoryBytes(list, i, status);
+    status.throwExceptionIfNotOK();
+    return new Device(name.substring(name.lastIndexOf("device:") + "device:".length()), memory);
+  }
+}

@@ -1,0 +1,60 @@
+package org.tfjavantk.empirical;
+
+import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.linalg.NativeArray;
+import org.tfjavantk.store.Tile;
+import org.tfjavantk.store.TileSink;
+
+/** A tile on its way from native memory to the store, in the precision of the arithmetic. */
+final class Block {
+  private final int height;
+  private final int width;
+  private final float[] floats;
+  private final double[] doubles;
+
+  /**
+   * Copies what was contracted, and divides.
+   *
+   * @param from where the tile begins
+   */
+  Block(NativeArray values, long from, int height, int width, double divisor) {
+    this.height = height;
+    this.width = width;
+    int n = height * width;
+    boolean single = values.precision() == Precision.FLOAT32;
+    floats = single ? new float[n] : null;
+    doubles = single ? null : new double[n];
+    if (single) {
+      values.get(from, floats, n);
+      for (int i = 0; i < n; i++) {
+        floats[i] = (float) (floats[i] / divisor);
+      }
+    } else {
+      values.get(from, doubles, n);
+      for (int i = 0; i < n; i++) {
+        doubles[i] /= divisor;
+      }
+    }
+  }
+
+  /** Copies the upper triangle of a diagonal tile to the lower: the kernel is exactly symmetric. */
+  void mirror() {
+    for (int r = 0; r < height; r++) {
+      for (int c = 0; c < r; c++) {
+        if (floats != null) {
+          floats[r * width + c] = floats[c * width + r];
+        } else {
+          doubles[r * width + c] = doubles[c * width + r];
+        }
+      }
+    }
+  }
+
+  void writeTo(TileSink to, Tile tile) {
+    if (floats != null) {
+      to.write(tile.row(), tile.column(), floats);
+    } else {
+      to.write(tile.row(), tile.column(), doubles);
+    }
+  }
+}
