@@ -101,9 +101,7 @@ final class Contraction {
       Rows left = null;
       Rows right = null;
       for (Sides side : sides) {
-        if (side.left() instanceof Rows rows
-            && rows.stride() == 0
-            && side.right() instanceof Rows columns) {
+        if (side.left() instanceof Rows rows && side.right() instanceof Rows columns) {
           if (left != null && left.goesOn(rows) && right.goesOn(columns)) {
             left = left.columns(0, left.width() + rows.width());
             right = right.columns(0, right.width() + columns.width());
@@ -125,39 +123,31 @@ final class Contraction {
       int even = even(left.width(), most);
       for (int first = 0; first < left.width(); first += even) {
         int width = Math.min(even, left.width() - first);
-        products(left.columns(first, width), right.columns(first, width), 1);
+        Rows some = left.columns(first, width);
+        Rows other = right.columns(first, width);
+        pieces.add(
+            new Piece(
+                pairs * pairing.products(outputs) * (width + ENTRY),
+                (lane, block) -> pairing.add(n1, some, n2, other, symmetric, outputs, block)));
       }
     }
 
-    private void products(Rows left, Rows right, int slices) {
-      double cost = pairs * pairing.products(outputs) * slices * (left.width() + ENTRY);
-      pieces.add(
-          new Piece(
-              cost, (lane, block) -> pairing.add(n1, left, n2, right, symmetric, outputs, block)));
-    }
-
     void part(Sides sides) {
-      if (sides.left() instanceof Rows left && sides.right() instanceof Rows right) {
-        if (left.stride() > 0) {
-          for (int first = 0; first < left.slices(); first += FAST_ROWS) {
-            int count = Math.min(FAST_ROWS, left.slices() - first);
-            products(left.slices(first, count), right.slices(first, count), count);
-          }
-        }
+      if (sides.left() instanceof Rows) {
         return;
       }
       Ingredients left = (Ingredients) sides.left();
       Ingredients right = (Ingredients) sides.right();
       LinearLayer layer = sides.part().layer().orElseThrow();
       if (sides.part().route() == Route.JACOBIAN) {
-        formed(sides.part(), layer, left, right);
+        formed(layer, left, right);
       } else {
         gram(layer, left, right);
       }
     }
 
     /** Gradients are formed, some rows of the weights after the others, and contracted. */
-    private void formed(Part part, LinearLayer layer, Ingredients left, Ingredients right) {
+    private void formed(LinearLayer layer, Ingredients left, Ingredients right) {
       int most = rows(layer, (symmetric ? 1 : 2) * n1, outputs, precision, budget, lanes.size());
       int count = even(layer.patch(), most);
       double examples = symmetric ? n1 : n1 + n2;
@@ -171,11 +161,9 @@ final class Contraction {
             new Piece(
                 row * now,
                 (lane, block) -> {
-                  Rows g = form(lane, Slot.GRADIENTS, part, layer, left, n1, from, now);
+                  Rows g = form(lane, Slot.GRADIENTS, layer, left, n1, from, now);
                   Rows other =
-                      symmetric
-                          ? g
-                          : form(lane, Slot.OTHER_GRADIENTS, part, layer, right, n2, from, now);
+                      symmetric ? g : form(lane, Slot.OTHER_GRADIENTS, layer, right, n2, from, now);
                   pairing.add(n1, g, n2, other, symmetric, outputs, block);
                 }));
       }
@@ -242,26 +230,14 @@ final class Contraction {
   }
 
   private Rows form(
-      Lane lane,
-      Slot slot,
-      Part part,
-      LinearLayer layer,
-      Ingredients of,
-      int examples,
-      int first,
-      int count) {
-    int channels = layer.channels();
-    int rows = examples * outputs;
-    NativeArray memory = lane.memory(slot, (long) rows * count * channels);
-    Rows gradients =
-        part.sliced()
-            ? Rows.slices(memory, 0, rows, channels, count)
-            : Rows.matrix(memory, 0, count * channels, count * channels);
+      Lane lane, Slot slot, LinearLayer layer, Ingredients of, int examples, int first, int count) {
+    int width = layer.channels() * count;
+    NativeArray memory = lane.memory(slot, (long) examples * outputs * width);
     Gradients form = new Gradients(layer, outputs);
     for (int e = 0; e < examples; e++) {
-      form.form(of, e, first, count, lane, gradients, e);
+      form.form(of, e, first, count, lane, memory, (long) e * outputs * width);
     }
-    return gradients;
+    return new Rows(memory, 0, width, width);
   }
 
   /** Rows of the weights whose gradients are formed at once. */

@@ -5,44 +5,30 @@ import org.tfjavantk.linalg.NativeArray;
 import org.tfjavantk.linalg.NativeArray.View;
 
 /**
- * Forms the gradients ∂f_c(x)/∂W = Σ_p patch_p(a) ⊗ δ^c_p of a {@link LinearLayer}, (K, C), for all
- * outputs of an example: products of patches (D, K), transposed, with cotangents (D, o, C). Some of
- * the K rows can be formed alone.
+ * Forms the gradients ∂f_c(x)/∂W = Σ_p δ^c_p ⊗ patch_p(a) of a {@link LinearLayer}, (C, K), for all
+ * outputs of an example: cotangents (D, o, C), transposed, times patches (D, K). Some of the K
+ * columns can be formed alone.
  */
 record Gradients(LinearLayer layer, int outputs) {
 
   /**
-   * Writes the rows first to first + count of the gradients of an example.
+   * Writes the columns first to first + count of the gradients of an example, (o, C, count).
    *
    * @param of inputs and cotangents
    * @param example its number there
    * @param lane memory
-   * @param to one slice for each row, or a matrix of all rows
-   * @param place the example's number there
+   * @param to where, at an offset
    */
-  void form(Ingredients of, int example, int first, int count, Lane lane, Rows to, int place) {
-    int channels = layer.channels();
-    int all = outputs * channels;
-    View rows = patches(of.inputs(), (long) example * layer.inputs(), first, count, lane);
-    View deltas = new View(of.cotangents(), example * layer.cotangents(outputs), all);
-    View slices =
-        to.stride() > 0
-            ? new View(
-                to.array(),
-                to.view(0, (long) place * outputs).offset(),
-                Math.toIntExact(to.stride()))
-            : new View(lane.memory(Slot.SLICES, (long) count * all), 0, all);
-    NativeArray.transposedTimes(count, all, layer.positions(), rows, deltas, 0, slices);
-    if (to.stride() == 0) {
-      for (int c = 0; c < outputs; c++) {
-        long row = to.view(0, (long) place * outputs + c).offset();
-        NativeArray.copyColumns(
-            count,
-            channels,
-            new View(slices.array(), (long) c * channels, all),
-            new View(to.array(), row, channels));
-      }
-    }
+  void form(Ingredients of, int example, int first, int count, Lane lane, NativeArray to, long at) {
+    int all = outputs * layer.channels();
+    NativeArray.transposedTimes(
+        all,
+        count,
+        layer.positions(),
+        new View(of.cotangents(), example * layer.cotangents(outputs), all),
+        patches(of.inputs(), (long) example * layer.inputs(), first, count, lane),
+        0,
+        new View(to, at, count));
   }
 
   /** Some columns of the patches of one example. */

@@ -14,7 +14,6 @@ final class Lane implements AutoCloseable {
   enum Slot {
     SUM,
     PATCHES,
-    SLICES,
     GRADIENTS,
     OTHER_GRADIENTS,
     OTHER_PATCHES,

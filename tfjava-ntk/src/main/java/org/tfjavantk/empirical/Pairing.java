@@ -38,31 +38,21 @@ public enum Pairing {
    */
   void add(
       int n1, Rows rows, int n2, Rows columns, boolean symmetric, int outputs, NativeArray to) {
-    for (int slice = 0; slice < rows.slices(); slice++) {
-      switch (this) {
-        case FULL ->
-            product(
-                n1 * outputs,
-                rows.view(slice, 0),
-                n2 * outputs,
-                columns.view(slice, 0),
-                rows.width(),
-                symmetric,
-                new View(to, 0, n2 * outputs));
-        case TRACE, DIAGONAL -> {
-          for (int c = 0; c < outputs; c++) {
-            long at = this == TRACE ? 0 : (long) c * n1 * n2;
-            product(
-                n1,
-                everyOther(rows.view(slice, c), outputs),
-                n2,
-                everyOther(columns.view(slice, c), outputs),
-                rows.width(),
-                symmetric,
-                new View(to, at, n2));
-          }
-        }
-      }
+    if (this == FULL) {
+      View into = new View(to, 0, n2 * outputs);
+      product(
+          n1 * outputs, rows.from(0), n2 * outputs, columns.from(0), rows.width(), symmetric, into);
+      return;
+    }
+    for (int c = 0; c < outputs; c++) {
+      product(
+          n1,
+          everyOther(rows.from(c), outputs),
+          n2,
+          everyOther(columns.from(c), outputs),
+          rows.width(),
+          symmetric,
+          new View(to, this == TRACE ? 0 : (long) c * n1 * n2, n2));
     }
   }
 

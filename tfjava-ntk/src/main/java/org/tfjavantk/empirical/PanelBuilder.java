@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.tensorflow.Tensor;
+import org.tfjavantk.empirical.Lane.Slot;
 import org.tfjavantk.graphs.Fetched;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.linalg.Blas;
@@ -31,32 +32,25 @@ final class PanelBuilder implements AutoCloseable {
     this.precision = memory.precision();
     this.examples = examples;
     this.memory = memory;
-    int width = parts.stream().filter(this::inMatrix).mapToInt(PanelBuilder::size).sum();
+    int width = parts.stream().filter(this::kept).mapToInt(PanelBuilder::size).sum();
     NativeArray matrix = width == 0 ? null : allocate((long) examples * outputs * width);
     int column = 0;
     for (Part part : parts) {
-      if (inMatrix(part)) {
-        factors.add(Rows.matrix(matrix, column, size(part), width));
+      if (kept(part)) {
+        factors.add(new Rows(matrix, column, size(part), width));
         column += size(part);
       } else {
-        factors.add(part.keepsGradients(outputs) ? slices(part) : ingredients(part));
+        factors.add(ingredients(part));
       }
     }
   }
 
-  private boolean inMatrix(Part part) {
-    return part.keepsGradients(outputs) && !part.sliced();
+  private boolean kept(Part part) {
+    return part.keepsGradients(outputs);
   }
 
   private static int size(Part part) {
     return part.parameter().spec().size();
-  }
-
-  private Factor slices(Part part) {
-    LinearLayer layer = part.layer().orElseThrow();
-    int rows = examples * outputs;
-    NativeArray array = allocate((long) rows * size(part));
-    return Rows.slices(array, 0, rows, layer.channels(), layer.patch());
   }
 
   private Factor ingredients(Part part) {
@@ -98,16 +92,17 @@ final class PanelBuilder implements AutoCloseable {
     return NativeArray.view(tensor, precision);
   }
 
-  /** Copies gradients (n·o, size) to rows of the matrix. */
+  /** Copies the gradients (o, size) of some examples to rows of the matrix. */
   private void append(Rows to, int first, int n, NativeArray gradients) {
     for (int row = 0; row < n * outputs; row++) {
-      long at = to.view(0, (long) first * outputs + row).offset();
+      long at = to.at((long) first * outputs + row);
       to.array().copy(at, gradients, (long) row * to.width(), to.width());
     }
   }
 
   private void form(LinearLayer layer, Ingredients of, int first, int n, Rows to) {
     Gradients gradients = new Gradients(layer, outputs);
+    long size = (long) outputs * to.width();
     Queue<Lane> free = new ConcurrentLinkedQueue<>();
     try {
       Blas.alone(
@@ -118,7 +113,9 @@ final class PanelBuilder implements AutoCloseable {
                       e -> {
                         Lane own = free.poll();
                         Lane lane = own != null ? own : new Lane(precision);
-                        gradients.form(of, e, 0, layer.patch(), lane, to, first + e);
+                        NativeArray formed = lane.memory(Slot.GRADIENTS, size);
+                        gradients.form(of, e, 0, layer.patch(), lane, formed, 0);
+                        append(to, first + e, 1, formed);
                         free.add(lane);
                       }));
     } finally {

@@ -13,9 +13,6 @@ import org.tfjavantk.graphs.Parameter;
  *     else
  */
 record Part(Parameter parameter, List<Use> uses, Optional<LinearLayer> layer, Route route) {
-  /** Channels from which on gradients are formed for all outputs at once. */
-  private static final int WIDE = 48;
-
   /** A part on the cheaper route. */
   static Part of(Parameter parameter, List<Use> uses, int outputs, Pairing pairing) {
     Optional<LinearLayer> layer = LinearLayer.of(uses);
@@ -35,11 +32,6 @@ record Part(Parameter parameter, List<Use> uses, Optional<LinearLayer> layer, Ro
   boolean keepsGradients(int outputs) {
     return route == Route.JACOBIAN
         && (layer.isEmpty() || gradients(outputs) <= ingredients(layer.get(), outputs));
-  }
-
-  /** Whether each row of the weights is a slice of the gradients. */
-  boolean sliced() {
-    return layer.isPresent() && layer.get().channels() >= WIDE;
   }
 
   private long gradients(int outputs) {

@@ -142,21 +142,6 @@ public final class NativeArray implements AutoCloseable {
    */
   public record View(NativeArray array, long offset, int stride) {}
 
-  /** Copies a matrix, column by column: for many rows of a few numbers. */
-  public static void copyColumns(int rows, int columns, View from, View to) {
-    for (int c = 0; c < columns; c++) {
-      Pointer source = from.array.at(from.offset + c);
-      Pointer place = to.array.at(to.offset + c);
-      if (to.array.precision == Precision.FLOAT32) {
-        openblas.cblas_scopy(
-            rows, new FloatPointer(source), from.stride, new FloatPointer(place), to.stride);
-      } else {
-        openblas.cblas_dcopy(
-            rows, new DoublePointer(source), from.stride, new DoublePointer(place), to.stride);
-      }
-    }
-  }
-
   /** {@code c = a bᵀ + beta c}: a is m x k, b is n x k, c is m x n. */
   public static void timesTransposed(int m, int n, int k, View a, View b, double beta, View c) {
     product(openblas.CblasNoTrans, openblas.CblasTrans, m, n, k, a, b, beta, c);
