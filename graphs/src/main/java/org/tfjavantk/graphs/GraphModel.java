@@ -197,6 +197,24 @@ public final class GraphModel implements AutoCloseable {
     return Feed.run(this, x, n, others, fetches);
   }
 
+  /** Computes operands that don't depend on the inputs. */
+  public Fetched fetch(List<? extends Operand<?>> fetches) {
+    Session.Runner runner = session.runner();
+    fetches.forEach(runner::fetch);
+    List<Tensor> values = new ArrayList<>();
+    runner.run().forEach(value -> values.add(value.getValue()));
+    return new Fetched(values);
+  }
+
+  /** Whether the graph runs on a GPU. */
+  public boolean onGpu() {
+    return switch (device.kind()) {
+      case CPU -> false;
+      case GPU -> true;
+      case AUTO -> Devices.gpus(device) > 0;
+    };
+  }
+
   /** The first n examples of x as a tensor that feeds the only input. The caller closes it. */
   public Tensor inputTensor(double[] x, int n) {
     return Feed.tensor(onlyInput(), x, n, 0, exampleSize());

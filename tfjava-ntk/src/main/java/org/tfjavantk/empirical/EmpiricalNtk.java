@@ -42,13 +42,16 @@ public final class EmpiricalNtk implements AutoCloseable {
   private final int outputs;
   private final List<Lane> lanes;
   private final PanelMemory memory;
+  private final boolean onDevice;
 
   private EmpiricalNtk(
       List<GraphModel> models,
       OutputChoice choice,
       List<ParameterGroup> groups,
+      Place place,
       UnaryOperator<Part> change) {
     this.model = models.get(0);
+    this.onDevice = place.isDevice(model);
     this.choice = choice;
     this.outputs = choice.functions(model.outputs());
     this.lanes = Stream.generate(() -> new Lane(model.precision())).limit(Blas.threads()).toList();
@@ -103,12 +106,22 @@ public final class EmpiricalNtk implements AutoCloseable {
    */
   public static EmpiricalNtk of(
       List<GraphModel> models, OutputChoice choice, List<ParameterGroup> groups) {
-    return new EmpiricalNtk(models, choice, groups, UnaryOperator.identity());
+    return of(models, choice, groups, Place.AUTO);
+  }
+
+  /**
+   * As {@link #of(List, OutputChoice, List)}, contracted at some place.
+   *
+   * @throws org.tfjavantk.graphs.UserException if the device cannot: see {@link Place}
+   */
+  public static EmpiricalNtk of(
+      List<GraphModel> models, OutputChoice choice, List<ParameterGroup> groups, Place place) {
+    return new EmpiricalNtk(models, choice, groups, place, UnaryOperator.identity());
   }
 
   /** As {@link #of}, with some parts contracted in another way; all ways agree. */
   static EmpiricalNtk of(GraphModel model, OutputChoice choice, UnaryOperator<Part> change) {
-    return new EmpiricalNtk(List.of(model), choice, List.of(), change);
+    return new EmpiricalNtk(List.of(model), choice, List.of(), Place.AUTO, change);
   }
 
   /** The groups of parameters, each of which has matrices of its own. */
@@ -333,6 +346,22 @@ public final class EmpiricalNtk implements AutoCloseable {
   private NativeArray contract(List<Integer> which, Panel rows, Panel columns, long budget) {
     return new Contraction(choice.pairing(), outputs, model.precision(), budget(budget), lanes)
         .block(parts, which, rows, columns);
+  }
+
+  /** What computes tiles: one for all devices, or one on each where the devices contract. */
+  List<TileEngine> engines(TileExamples examples, TilePlan plan) {
+    if (!onDevice) {
+      return List.of(new ProcessorEngine(this, examples, plan));
+    }
+    List<List<Integer>> members = groups.stream().map(this::members).toList();
+    List<TileEngine> engines = new ArrayList<>();
+    for (Replica replica : replicas) {
+      DeviceContraction contraction =
+          new DeviceContraction(
+              replica.model(), choice.pairing(), outputs, plan.tile(), budget(plan.memory()));
+      engines.add(new DeviceEngine(replica, parts, members, contraction, examples, plan.batch()));
+    }
+    return engines;
   }
 
   /** The model whose kernel this is. */

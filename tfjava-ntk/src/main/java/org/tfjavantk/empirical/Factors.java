@@ -206,9 +206,12 @@ final class Factors {
   /** patch_p(a) in the order of the kernel's first three axes: (n, h, w, K). */
   private Operand<TFloating> patches(Output<TFloating> a, Use.Window window) {
     boolean pointwise = window.height() == 1 && window.width() == 1;
-    if (pointwise && Arrays.stream(window.strides()).allMatch(s -> s == 1)) {
-      return a;
-    }
+    return pointwise && Arrays.stream(window.strides()).allMatch(s -> s == 1)
+        ? a
+        : patches(tf, a, window);
+  }
+
+  static Operand<TFloating> patches(Ops tf, Operand<TFloating> a, Use.Window window) {
     return tf.image.extractImagePatches(
         a,
         List.of(1L, (long) window.height(), (long) window.width(), 1L),

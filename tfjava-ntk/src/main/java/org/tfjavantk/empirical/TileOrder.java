@@ -30,6 +30,17 @@ final class TileOrder {
     return order;
   }
 
+  /** All of them for a single worker, else the rows, which several workers take one by one. */
+  static List<List<Tile>> stretches(List<Tile> tiles, int workers) {
+    List<Tile> order = of(tiles);
+    return workers == 1
+        ? List.of(order)
+        : List.copyOf(
+            order.stream()
+                .collect(Collectors.groupingBy(Tile::row, LinkedHashMap::new, Collectors.toList()))
+                .values());
+  }
+
   /** How many examples' factors are computed for these tiles with so many panels at a time. */
   static long examples(List<Tile> tiles, KernelLayout layout, int capacity) {
     long[] examples = {0};

@@ -3,7 +3,6 @@ package org.tfjavantk.empirical;
 import java.util.ArrayList;
 import java.util.List;
 import org.tfjavantk.data.Examples;
-import org.tfjavantk.linalg.NativeArray;
 import org.tfjavantk.store.KernelLayout;
 import org.tfjavantk.store.Tile;
 import org.tfjavantk.store.TileSink;
@@ -92,57 +91,68 @@ public final class TiledKernel {
    * computed is lost then.
    */
   public void compute(List<Tile> tiles, Listener listener) {
-    int done = 0;
-    try (PanelCache panels = new PanelCache(plan.panels());
-        WriteBehind writer = new WriteBehind()) {
-      for (Tile tile : TileOrder.of(tiles)) {
-        List<Block> blocks = blocks(tile, panels);
-        int now = ++done;
+    TileExamples examples = new TileExamples(rows, columns, layout());
+    List<TileEngine> engines = ntk.engines(examples, plan);
+    try {
+      List<List<Tile>> stretches = TileOrder.stretches(tiles, engines.size());
+      Progress progress = new Progress(listener, tiles.size());
+      Queues.work(
+          stretches.size(),
+          engines,
+          (engine, k) -> compute(stretches.get(k), engine, examples, progress));
+    } finally {
+      engines.forEach(TileEngine::close);
+    }
+  }
+
+  private void compute(
+      List<Tile> tiles, TileEngine engine, TileExamples examples, Progress progress) {
+    try (WriteBehind writer = new WriteBehind()) {
+      for (Tile tile : tiles) {
+        List<Block> blocks = blocks(tile, engine, examples.alone(tile));
         writer.write(
             () -> {
               for (int k = 0; k < blocks.size(); k++) {
                 blocks.get(k).writeTo(stores.get(k), tile);
               }
-              listener.tile(tile, now, tiles.size());
+              progress.stored(tile);
             });
       }
       writer.settle();
     }
   }
 
-  private List<Block> blocks(Tile tile, PanelCache panels) {
-    KernelLayout layout = layout();
-    boolean diagonal = layout.symmetric() && tile.row() == tile.column();
-    Panel left =
-        panels.get(
-            new PanelCache.Key(false, tile.row()),
-            () -> panel(rows, tile.row(), layout.rowExamplesOfTile(tile.row())));
-    Panel right =
-        panels.get(
-            new PanelCache.Key(!layout.symmetric(), tile.column()),
-            () -> panel(columns, tile.column(), layout.columnExamplesOfTile(tile.column())));
-    int height = layout.rowsOfTile(tile.row());
-    int width = layout.columnsOfTile(tile.column());
+  private List<Block> blocks(Tile tile, TileEngine engine, boolean alone) {
+    int height = layout().rowsOfTile(tile.row());
+    int width = layout().columnsOfTile(tile.column());
     List<Block> blocks = new ArrayList<>();
-    for (int group = 0; group < ntk.groups().size(); group++) {
-      try (NativeArray values = ntk.contract(group, left, right, plan.memory())) {
-        for (long at = 0; at < values.length(); at += (long) height * width) {
-          Block block = new Block(values, at, height, width, divisor);
-          if (diagonal) {
-            block.mirror();
+    engine.compute(
+        tile,
+        values -> {
+          for (long at = 0; at < values.length(); at += (long) height * width) {
+            Block block = new Block(values, at, height, width, divisor);
+            if (alone) {
+              block.mirror();
+            }
+            blocks.add(block);
           }
-          blocks.add(block);
-        }
-      }
-    }
+        });
     return blocks;
   }
 
-  private Panel panel(Examples of, int tile, int n) {
-    double[] x = new double[n * of.size()];
-    for (int k = 0; k < n; k++) {
-      of.read(layout().firstExample(tile) + k, x, k * of.size());
+  /** Tells the listener of one tile after the other. */
+  private static final class Progress {
+    private final Listener listener;
+    private final int total;
+    private int done;
+
+    Progress(Listener listener, int total) {
+      this.listener = listener;
+      this.total = total;
     }
-    return ntk.panel(x, n, plan);
+
+    synchronized void stored(Tile tile) {
+      listener.tile(tile, ++done, total);
+    }
   }
 }

@@ -24,11 +24,11 @@ import org.tfjavantk.random.RandomStream;
 /** Kernels of functions of the outputs, or of some pairs of them, are parts of the full kernel. */
 class OutputChoiceTest {
   private static final Parametrization P = Parametrization.STANDARD;
-  private static final int[] IMAGE = {6, 6, 2};
-  private static final int OUTPUTS = 4;
+  static final int[] IMAGE = {6, 6, 2};
+  static final int OUTPUTS = 4;
 
   /** One layer is wide enough for slices, the others are not. */
-  private static final Network NETWORK =
+  static final Network NETWORK =
       new Network(
           "choices",
           List.of(

@@ -43,10 +43,9 @@ class TiledKernelTest {
 
   @TempDir Path dir;
 
-  record Noise(int count, String name) implements Examples {
-    @Override
-    public int[] shape() {
-      return new int[] {6, 6, 1};
+  record Noise(int count, String name, int[] shape) implements Examples {
+    Noise(int count, String name) {
+      this(count, name, new int[] {6, 6, 1});
     }
 
     @Override
@@ -62,8 +61,8 @@ class TiledKernelTest {
     @Override
     public void read(int i, double[] into, int offset) {
       RandomStream stream = RandomStream.of(1, name);
-      for (int k = 0; k < 36; k++) {
-        into[offset + k] = stream.normal(36L * i + k);
+      for (int k = 0; k < size(); k++) {
+        into[offset + k] = stream.normal((long) size() * i + k);
       }
     }
   }
