@@ -70,10 +70,25 @@ public final class KernelStore implements TileSink {
     }
     requireEmpty(directory);
     ChunkFile.clean(directory);
+    return describe(directory, metadata);
+  }
+
+  private static KernelStore describe(Path directory, ZarrMetadata metadata) {
     byte[] json = metadata.toJson().getBytes(StandardCharsets.UTF_8);
     ByteBuffer content = ByteBuffer.allocate(json.length).put(json);
     ChunkFile.write(directory, directory.resolve(ZarrMetadata.FILE), content);
     return new KernelStore(directory, metadata);
+  }
+
+  /**
+   * Writes what was seen of the values as the attribute {@code measured}, in place of what was
+   * there. It is no part of what the matrix is: {@link #open(Path, KernelLayout, Map)} does not
+   * compare it.
+   *
+   * @param values JSON values
+   */
+  public KernelStore withMeasured(Map<String, ?> values) {
+    return describe(directory, metadata.withMeasured(values));
   }
 
   private static void requireEmpty(Path directory) {

@@ -28,6 +28,10 @@ import org.tfjavantk.graphs.UserException;
 record ZarrMetadata(KernelLayout layout, JsonObject attributes) {
   static final String FILE = "zarr.json";
   static final String LAYOUT = "kernel";
+
+  /** The attribute for what was seen of the values once they were there; not what they are. */
+  static final String MEASURED = "measured";
+
   private static final Gson GSON =
       new GsonBuilder()
           .setPrettyPrinting()
@@ -36,12 +40,21 @@ record ZarrMetadata(KernelLayout layout, JsonObject attributes) {
           .create();
 
   static ZarrMetadata of(KernelLayout layout, Map<String, ?> attributes) {
-    if (attributes.containsKey(LAYOUT)) {
-      throw new IllegalArgumentException("the attribute \"" + LAYOUT + "\" is the layout's");
+    for (String reserved : List.of(LAYOUT, MEASURED)) {
+      if (attributes.containsKey(reserved)) {
+        throw new IllegalArgumentException("the attribute \"" + reserved + "\" is the store's");
+      }
     }
     // Through text and back, so that numbers compare as they will when read from the file.
     return new ZarrMetadata(
         layout, JsonParser.parseString(GSON.toJson(attributes)).getAsJsonObject());
+  }
+
+  /** With what was seen of the values. */
+  ZarrMetadata withMeasured(Map<String, ?> values) {
+    JsonObject all = attributes.deepCopy();
+    all.add(MEASURED, JsonParser.parseString(GSON.toJson(values)));
+    return new ZarrMetadata(layout, all);
   }
 
   String toJson() {
@@ -90,6 +103,7 @@ record ZarrMetadata(KernelLayout layout, JsonObject attributes) {
     theirs.addProperty("data_type", other.layout.storage().zarrName());
     Set<String> names = new TreeSet<>(mine.keySet());
     names.addAll(theirs.keySet());
+    names.remove(MEASURED);
     return names.stream()
         .filter(name -> !same(mine.get(name), theirs.get(name)))
         .map(

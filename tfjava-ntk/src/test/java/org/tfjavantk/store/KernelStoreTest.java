@@ -47,6 +47,25 @@ class KernelStoreTest {
     return layouts.stream();
   }
 
+  @Test
+  void whatWasMeasuredIsNotWhatTheMatrixIs() {
+    KernelLayout layout = new KernelLayout(4, 4, 1, 2, true, StorageType.FLOAT64);
+    Path directory = folder.resolve("k.zarr");
+    TestKernels.store(directory, layout, TestKernels.matrix(layout, 1));
+    Map<String, Object> attributes = KernelStore.open(directory).attributes();
+    KernelStore measured = KernelStore.open(directory).withMeasured(Map.of("error", 0.5));
+    assertEquals(Map.of("error", 0.5), measured.attributes().get("measured"));
+    assertEquals(
+        Map.of("error", 0.25),
+        measured.withMeasured(Map.of("error", 0.25)).attributes().get("measured"));
+    KernelStore again = KernelStore.open(directory, layout, attributes);
+    assertEquals(Map.of("error", 0.25), again.attributes().get("measured"));
+    assertTrue(again.verify().complete());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> KernelStore.create(folder.resolve("l.zarr"), layout, Map.of("measured", 1)));
+  }
+
   @ParameterizedTest
   @MethodSource("layouts")
   void valuesComeBackAsRowsAndAsTiles(KernelLayout layout) {
