@@ -18,6 +18,9 @@ import org.tfjavantk.store.KernelLayout;
 record PlanText(KernelPlan plan, MachineRate rate) {
   private static final double GIGA = 1e-9;
 
+  /** How many matrices of a block are listed. */
+  private static final int MOST = 12;
+
   /** What the kernel is and what it takes. */
   List<List<String>> facts() {
     List<List<String>> rows = new ArrayList<>();
@@ -31,7 +34,7 @@ record PlanText(KernelPlan plan, MachineRate rate) {
     rows.add(row("kernel", "%s", plan.kind()));
     for (KernelPlan.Block block : plan.blocks()) {
       KernelLayout layout = block.layout();
-      for (String file : block.files()) {
+      for (String file : block.files().subList(0, Math.min(MOST, block.files().size()))) {
         rows.add(
             row(
                 file,
@@ -41,6 +44,9 @@ record PlanText(KernelPlan plan, MachineRate rate) {
                 layout.rows(),
                 layout.columns(),
                 layout.symmetric() ? ", symmetric" : ""));
+      }
+      if (block.files().size() > MOST) {
+        rows.add(row("", "and %d more, %s x train", block.files().size() - MOST, block.rows()));
       }
     }
     rows.add(row("precision", "%s", precision()));

@@ -213,7 +213,9 @@ final class KernelRegressionStep implements StepRunner {
   private static void report(
       StepContext context, RegressionProblem problem, RegressionResult result) throws IOException {
     RidgeOutcome.Solved last = result.finalFit();
-    ReportSection section = ReportSection.titled("Kernel ridge regression");
+    ReportSection section =
+        ReportSection.titled(
+            titled("Kernel ridge regression", context.step().getKernelRegression().getKernel()));
     if (last.test() != null) {
       section = section.percent("test_accuracy", last.test().accuracy());
     }
@@ -256,6 +258,11 @@ final class KernelRegressionStep implements StepRunner {
                 "test error",
                 "relative residual"),
             rows));
+  }
+
+  /** A section's title with the matrix that its step names. */
+  static String titled(String title, String kernel) {
+    return kernel.isEmpty() ? title : title + ", " + kernel;
   }
 
   private static String explanation(RegressionProblem problem, RegressionResult result) {

@@ -89,7 +89,8 @@ final class SpectrumStep implements StepRunner {
       throws IOException {
     double[] values = spectrum.eigenvalues();
     ReportSection section =
-        ReportSection.titled("Spectrum")
+        ReportSection.titled(
+                KernelRegressionStep.titled("Spectrum", context.step().getSpectrum().getKernel()))
             .figure("largest", values[0])
             .figure("smallest", values[values.length - 1])
             .figure("condition_number", spectrum.conditionNumber())
