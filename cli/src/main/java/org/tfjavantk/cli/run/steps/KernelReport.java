@@ -9,6 +9,7 @@ import java.util.Map;
 import org.tfjavantk.cli.report.ReportSection;
 import org.tfjavantk.cli.run.StepContext;
 import org.tfjavantk.config.Bytes;
+import org.tfjavantk.config.proto.EmpiricalKernel;
 import org.tfjavantk.data.Dataset;
 import org.tfjavantk.empirical.ParameterGroup;
 import org.tfjavantk.empirical.TilePlan;
@@ -49,15 +50,15 @@ final class KernelReport {
                 String.format(
                     Locale.ROOT,
                     "The %s of %s, computed in %s and stored"
-                        + " as %s in tiles of %d x %d examples; planned memory %s. Rows and columns are"
-                        + " example-major, then output.",
+                        + " as %s in tiles of %d x %d examples; planned memory %s.%s",
                     sets.kinds().words(model.parameterCount()),
                     model.name(),
                     model.precision().name().toLowerCase(Locale.ROOT),
                     layout.storage().name().toLowerCase(Locale.ROOT),
                     plan.tile(),
                     plan.tile(),
-                    Bytes.format(plan.bytes())))
+                    Bytes.format(plan.bytes()),
+                    entries(layout, model)))
             .paragraph("The examples are " + DrawnExamples.words(context.run(), data) + ".");
     for (String note : notes) {
       section = section.paragraph(note);
@@ -85,6 +86,16 @@ final class KernelReport {
               "The first " + KernelPictures.MOST + " of the " + matrices + " matrices are drawn.");
     }
     context.report(section);
+  }
+
+  /** How the entries are ordered and scaled. */
+  private String entries(KernelLayout layout, GraphModel model) {
+    EmpiricalKernel kernel = context.step().getEmpiricalKernel();
+    double divisor = sets.kinds().divisor(kernel, model);
+    return (layout.outputs() == 1 ? "" : " Rows and columns are example-major, then output.")
+        + (divisor == 1
+            ? ""
+            : String.format(Locale.ROOT, " Entries are divided by %.6g.", divisor));
   }
 
   private List<List<String>> stores() {
