@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  ntk kernel info runs/quickstart",
       "  ntk kernel verify runs/quickstart/kernel.zarr",
-      "  ntk kernel export runs/quickstart/kernel.zarr theta.npy"
+      "  ntk kernel export runs/quickstart/kernel.zarr theta.npy",
+      "  ntk kernel export runs/layers"
     })
 final class KernelCommand extends Group {
   private static final String STORE_FILE = "zarr.json";
@@ -37,10 +38,23 @@ final class KernelCommand extends Group {
 
   @Spec private CommandSpec group;
 
-  @Command(name = "info", description = "Prints the shape of a kernel and what it says of itself.")
+  @Command(
+      name = "info",
+      description =
+          "Prints the shape of a kernel and what it says of itself; of a run directory without a kernel.zarr, of all its kernels.")
   int info(@Mixin StoreArgument argument, @Mixin CommonOptions common) throws IOException {
     PrintWriter out = group.commandLine().getOut();
-    KernelStore store = KernelStore.open(argument.store());
+    List<Path> stores = argument.main();
+    for (int k = 0; k < stores.size(); k++) {
+      if (k > 0) {
+        out.println();
+      }
+      print(out, KernelStore.open(stores.get(k)));
+    }
+    return Failures.DONE;
+  }
+
+  private static void print(PrintWriter out, KernelStore store) {
     KernelLayout layout = store.layout();
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("kernel", store.directory().toString()));
@@ -79,7 +93,6 @@ final class KernelCommand extends Group {
     TextTable.print(out, rows);
     out.println("attributes");
     Json.pretty(store.attributes()).lines().forEach(line -> out.println("  " + line));
-    return Failures.DONE;
   }
 
   @Command(
@@ -120,7 +133,8 @@ final class KernelCommand extends Group {
 
   @Command(
       name = "export",
-      description = "Writes the whole matrix, both triangles, to one .npy file for NumPy.")
+      description =
+          "Writes the whole matrix, both triangles, to one .npy file for NumPy; of a run directory without a kernel.zarr, each of its kernels to a file of its own.")
   int export(
       @Mixin StoreArgument argument,
       @Parameters(
@@ -132,14 +146,29 @@ final class KernelCommand extends Group {
       @Option(names = "--force", description = "Replaces a file that is there.") boolean force,
       @Mixin CommonOptions common)
       throws IOException {
-    Path source = argument.store();
-    Path target = file == null ? beside(source) : file;
-    if (Files.exists(target) && !force) {
+    List<Path> sources = argument.main();
+    if (file != null && sources.size() > 1) {
       throw new UserException(
-          target + ": is there already; give another name, or --force to replace it");
+          argument.path
+              + ": holds "
+              + sources.size()
+              + " kernels, which do not go into one file; leave "
+              + file
+              + " out, or name one: "
+              + String.join(", ", sources.stream().map(Path::toString).toList()));
     }
-    KernelExport.toNpy(KernelStore.open(source), target);
-    group.commandLine().getOut().println(target);
+    List<Path> targets =
+        sources.stream().map(source -> file == null ? beside(source) : file).toList();
+    for (Path target : targets) {
+      if (Files.exists(target) && !force) {
+        throw new UserException(
+            target + ": is there already; give another name, or --force to replace it");
+      }
+    }
+    for (int k = 0; k < sources.size(); k++) {
+      KernelExport.toNpy(KernelStore.open(sources.get(k)), targets.get(k));
+      group.commandLine().getOut().println(targets.get(k));
+    }
     return Failures.DONE;
   }
 
@@ -154,7 +183,7 @@ final class KernelCommand extends Group {
         index = "0",
         paramLabel = "PATH",
         description =
-            "The folder of the kernel, or a run directory: then its kernel.zarr, or the one kernel in it.")
+            "The folder of the kernel, or a run directory: then its kernel.zarr, or where it has none, all kernels in it.")
     private Path path;
 
     /** All kernels of a run directory, or the one kernel. */
@@ -169,24 +198,11 @@ final class KernelCommand extends Group {
       return stores.isEmpty() ? List.of(path) : stores;
     }
 
-    Path store() throws IOException {
-      if (!Files.isDirectory(path) || Files.exists(path.resolve(STORE_FILE))) {
-        return path;
-      }
+    /** The one kernel, the kernel.zarr of a run directory, or all its kernels. */
+    List<Path> main() throws IOException {
       Path usual = path.resolve("kernel.zarr");
-      if (Files.exists(usual.resolve(STORE_FILE))) {
-        return usual;
-      }
-      List<Path> stores = stores();
-      if (stores.size() > 1) {
-        throw new UserException(
-            path
-                + ": holds "
-                + stores.size()
-                + " kernels; name one: "
-                + String.join(", ", stores.stream().map(Path::toString).toList()));
-      }
-      return stores.isEmpty() ? path : stores.get(0);
+      boolean store = !Files.isDirectory(path) || Files.exists(path.resolve(STORE_FILE));
+      return !store && Files.exists(usual.resolve(STORE_FILE)) ? List.of(usual) : stores();
     }
   }
 }

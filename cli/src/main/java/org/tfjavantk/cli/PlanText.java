@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.tfjavantk.cli.bench.MachineRate;
 import org.tfjavantk.cli.report.Numbers;
 import org.tfjavantk.cli.run.steps.KernelPlan;
@@ -17,6 +18,9 @@ import org.tfjavantk.store.KernelLayout;
 record PlanText(KernelPlan plan, MachineRate rate) {
   private static final double GIGA = 1e-9;
 
+  /** How many matrices of a block are listed. */
+  private static final int MOST = 12;
+
   /** What the kernel is and what it takes. */
   List<List<String>> facts() {
     List<List<String>> rows = new ArrayList<>();
@@ -26,18 +30,24 @@ record PlanText(KernelPlan plan, MachineRate rate) {
             "%s, %,d parameters, %d outputs",
             plan.network(),
             plan.parameterCount(),
-            outputs()));
+            plan.outputs()));
+    rows.add(row("kernel", "%s", plan.kind()));
     for (KernelPlan.Block block : plan.blocks()) {
       KernelLayout layout = block.layout();
-      rows.add(
-          row(
-              block.file(),
-              "%,d x %,d examples, %,d x %,d values%s",
-              layout.rowExamples(),
-              layout.columnExamples(),
-              layout.rows(),
-              layout.columns(),
-              layout.symmetric() ? ", symmetric" : ""));
+      for (String file : block.files().subList(0, Math.min(MOST, block.files().size()))) {
+        rows.add(
+            row(
+                file,
+                "%,d x %,d examples, %,d x %,d values%s",
+                layout.rowExamples(),
+                layout.columnExamples(),
+                layout.rows(),
+                layout.columns(),
+                layout.symmetric() ? ", symmetric" : ""));
+      }
+      if (block.files().size() > MOST) {
+        rows.add(row("", "and %d more, %s x train", block.files().size() - MOST, block.rows()));
+      }
     }
     rows.add(row("precision", "%s", precision()));
     rows.add(
@@ -101,9 +111,10 @@ record PlanText(KernelPlan plan, MachineRate rate) {
     fields.put("network", plan.network());
     fields.put("parameters", plan.parameterCount());
     fields.put("n", plan.blocks().get(0).layout().rowExamples());
-    fields.put("outputs", outputs());
+    fields.put("outputs", plan.outputs());
+    fields.put("kernel", plan.kind());
     fields.put("precision", precision());
-    fields.put("kernels", plan.blocks().stream().map(PlanText::kernel).toList());
+    fields.put("kernels", plan.blocks().stream().flatMap(PlanText::kernels).toList());
     fields.put("tile", plan.cut().tile());
     fields.put("batch", plan.cut().batch());
     fields.put("tiles", plan.tiles());
@@ -125,17 +136,17 @@ record PlanText(KernelPlan plan, MachineRate rate) {
     return fields;
   }
 
-  private static Map<String, Object> kernel(KernelPlan.Block block) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("file", block.file());
-    fields.put("rows", block.layout().rowExamples());
-    fields.put("columns", block.layout().columnExamples());
-    fields.put("disk_bytes", block.layout().bytesWhenComplete());
-    return fields;
-  }
-
-  private int outputs() {
-    return plan.blocks().get(0).layout().outputs();
+  private static Stream<Map<String, Object>> kernels(KernelPlan.Block block) {
+    return block.files().stream()
+        .map(
+            file -> {
+              Map<String, Object> fields = new LinkedHashMap<>();
+              fields.put("file", file);
+              fields.put("rows", block.layout().rowExamples());
+              fields.put("columns", block.layout().columnExamples());
+              fields.put("disk_bytes", block.layout().bytesWhenComplete());
+              return fields;
+            });
   }
 
   private String precision() {

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.AttrValue;
@@ -114,6 +116,50 @@ class ModelFilesTest {
     var before = Commands.snapshot(folder.resolve("run/kernel.zarr"));
     commands.done("run", config, "--out", folder.resolve("run"));
     assertEquals(before, Commands.snapshot(folder.resolve("run/kernel.zarr")));
+  }
+
+  /** The layers are what the file's names say; the trace is over the outputs of all of them. */
+  @Test
+  void theTraceKernelsOfTheLayersOfAFileAddUp() throws IOException {
+    String model = "transformer_float64";
+    Path config = config(model, saved(model));
+    String text = Files.readString(config);
+    Files.writeString(
+        config,
+        text.replace("empirical_kernel {}", "empirical_kernel { outputs: TRACE by: LAYER }")
+            .replace("step { spectrum {} }", ""));
+    Path run = folder.resolve("run");
+    commands.done("run", config, "--out", run);
+    double[][] full = Npy.read(MODELS.resolve(model).resolve("theta_11.npy"));
+    int n = Npy.read(MODELS.resolve(model).resolve("x1.npy")).length;
+    int outputs = full.length / n;
+    double[][] expected = new double[n][n];
+    for (int r = 0; r < n; r++) {
+      for (int s = 0; s < n; s++) {
+        for (int c = 0; c < outputs; c++) {
+          expected[r][s] += full[r * outputs + c][s * outputs + c];
+        }
+      }
+    }
+    double[][] sum = new double[n][n];
+    List<Path> stores;
+    try (Stream<Path> files = Files.list(run)) {
+      stores = files.filter(f -> f.toString().matches(".*(?<!-test)\\.zarr")).toList();
+    }
+    assertTrue(stores.size() > 3, stores::toString);
+    for (Path store : stores) {
+      Path npy = folder.resolve("one.npy");
+      commands.done("kernel", "export", store, npy, "--force");
+      double[][] one = Npy.read(npy);
+      for (int r = 0; r < n; r++) {
+        for (int s = 0; s < n; s++) {
+          sum[r][s] += one[r][s];
+        }
+      }
+    }
+    for (int r = 0; r < n; r++) {
+      assertArrayEquals(expected[r], sum[r], 1e-11 * Math.abs(expected[0][0]));
+    }
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.tfjavantk.random.RandomStream;
 
 /**
@@ -54,6 +56,15 @@ class RegressionCheckTest {
   }
 
   private Path run(String name, String network, int validation) throws IOException {
+    return run(name, network, validation, "", "");
+  }
+
+  /**
+   * @param kernel more fields of the kernel step
+   * @param regression more fields of the regression
+   */
+  private Path run(String name, String network, int validation, String kernel, String regression)
+      throws IOException {
     Path config = folder.resolve(name + ".textproto");
     Files.writeString(
         config,
@@ -69,10 +80,10 @@ class RegressionCheckTest {
           validation: %d
         }
         network { %s }
-        step { empirical_kernel { precision: FLOAT64 tile: 5 } }
-        step { kernel_regression { ridge { from: 1e-2 to: 1e2 count: 5 } } }
+        step { empirical_kernel { precision: FLOAT64 tile: 5 %s } }
+        step { kernel_regression { ridge { from: 1e-2 to: 1e2 count: 5 } %s } }
         """
-            .formatted(name, folder, validation, network));
+            .formatted(name, folder, validation, network, kernel, regression));
     Path run = folder.resolve(name);
     commands.done("run", config, "--out", run);
     return run;
@@ -170,6 +181,41 @@ class RegressionCheckTest {
     assertEquals(best, Commands.number(metrics, "validation_accuracy"));
     double[] a = solve(theta, chosen, trainY, held);
     assertSame(outputs(test, a), Npy.read(run.resolve("predictions.npy")), 1e-10);
+  }
+
+  /** A matrix n x n serves all classes: the regression is that on K ⊗ I. */
+  @ParameterizedTest
+  @CsvSource({
+    "'outputs: TRACE', '', ''",
+    "'outputs: SUM normalization: OUTPUTS', '', ''",
+    "'outputs: DIAGONAL', 'kernel: \"output1\"', '-output1'",
+    "'outputs: TRACE by: LAYER', 'kernel: \"dense1\"', '-dense1'",
+    "'by: LAYER', 'kernel: \"dense0\"', '-dense0'"
+  })
+  void smallKernelsStandForEveryClass(String kernel, String choice, String suffix)
+      throws IOException {
+    Path run = run("small", "two_layer { width: 20 }", 0, kernel, choice);
+    double[][] theta = timesIdentity(kernel(run, "kernel" + suffix + ".zarr"));
+    double[][] test = timesIdentity(kernel(run, "kernel" + suffix + "-test.zarr"));
+    Map<String, Object> metrics = Commands.metrics(run, "2-kernel_regression").get(0);
+    double[] a = solve(theta, Commands.number(metrics, "ridge"), trainY, 0);
+    assertSame(a, Npy.read(run.resolve("coefficients.npy")), 1e-9);
+    assertSame(outputs(test, a), Npy.read(run.resolve("predictions.npy")), 1e-9);
+    assertEquals(accuracy(outputs(test, a), testY, 0), Commands.number(metrics, "test_accuracy"));
+  }
+
+  /** K ⊗ I of a matrix n x n; a matrix of all outputs as it is. */
+  private static double[][] timesIdentity(double[][] kernel) {
+    if (kernel[0].length == TRAIN * CLASSES) {
+      return kernel;
+    }
+    double[][] large = new double[kernel.length * CLASSES][TRAIN * CLASSES];
+    for (int r = 0; r < large.length; r++) {
+      for (int i = 0; i < TRAIN; i++) {
+        large[r][i * CLASSES + r % CLASSES] = kernel[r / CLASSES][i];
+      }
+    }
+    return large;
   }
 
   private static double target(int label, int c) {

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.tfjavantk.config.proto.Dataset;
+import org.tfjavantk.config.proto.EmpiricalKernel;
 import org.tfjavantk.config.proto.Network;
 import org.tfjavantk.config.proto.NpyFiles;
 import org.tfjavantk.config.proto.Preprocess;
@@ -13,6 +14,9 @@ import org.tfjavantk.config.proto.Step;
 
 /** Rules that concern more than one field. Each field alone is known to keep its own rule. */
 final class Consistency {
+  /** What names of files say of the examples, which no group's name may. */
+  private static final List<String> PARTS = List.of("validation", "test");
+
   private final Run run;
   private final Origins origins;
   private final Problems problems;
@@ -159,6 +163,8 @@ final class Consistency {
         }
         case EMPIRICAL_KERNEL -> {
           needsNetwork(path);
+          eachOnce(path + ".output", "output", step.getEmpiricalKernel().getOutputList());
+          groups(path, step.getEmpiricalKernel());
           kernel = true;
         }
         case KERNEL_REGRESSION -> {
@@ -168,6 +174,27 @@ final class Consistency {
         }
         case SPECTRUM -> needsKernel(path, kernel);
         case KIND_NOT_SET -> throw new IllegalStateException(path);
+      }
+    }
+  }
+
+  private void groups(String path, EmpiricalKernel kernel) {
+    if (kernel.getBy() != EmpiricalKernel.By.ALL && kernel.getGroupCount() > 0) {
+      report(path + ".by", "found " + kernel.getBy() + " beside group; allowed: one of the two");
+    }
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < kernel.getGroupCount(); i++) {
+      String field = Paths.element(path + ".group", i) + ".name";
+      String name = kernel.getGroup(i).getName();
+      if (!name.matches("[A-Za-z0-9_.]+") || PARTS.contains(name)) {
+        report(
+            field,
+            "found "
+                + ConfigText.quote(name)
+                + ", which names files; allowed: letters, digits, _ and dots, but not "
+                + String.join(" or ", PARTS));
+      } else if (!seen.add(name)) {
+        report(field, "found " + ConfigText.quote(name) + " again; allowed: every name once");
       }
     }
   }

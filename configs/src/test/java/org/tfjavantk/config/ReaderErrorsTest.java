@@ -284,6 +284,43 @@ class ReaderErrorsTest {
             "mean: 0.5 std: [0.25]",
             "mean: [1, 2] channels: 3",
             "c.textproto:8:16: dataset.preprocess.mean: found 2 values for 3 channels; allowed: one, or 3"),
+        // Kernels.
+        Arguments.of(
+            "memory: \"1\" 'GiB'",
+            "outputs: BLOCK",
+            "c.textproto:12:38: step[1].empirical_kernel.outputs: found BLOCK; allowed: FULL, TRACE, DIAGONAL, SUM"),
+        Arguments.of(
+            "memory: \"1\" 'GiB'",
+            "output: [2, 0, 2]",
+            "c.textproto:12:44: step[1].empirical_kernel.output[2]: found 2 again; allowed: every output once"),
+        Arguments.of(
+            "memory: \"1\" 'GiB'",
+            "output: -1",
+            "c.textproto:12:37: step[1].empirical_kernel.output[0]: found -1; allowed: an integer of at least 0"),
+        Arguments.of(
+            "memory: \"1\" 'GiB'",
+            "by: LAYER group { name: \"a\" parameter: \"*\" }",
+            "c.textproto:12:33: step[1].empirical_kernel.by: found LAYER beside group; allowed: one of the two"),
+        Arguments.of(
+            "memory: \"1\" 'GiB'",
+            "group { name: \"a-b\" parameter: \"*\" }",
+            "c.textproto:12:43: step[1].empirical_kernel.group[0].name: found \"a-b\", which names files; allowed: letters, digits, _ and dots, but not validation or test"),
+        Arguments.of(
+            "memory: \"1\" 'GiB'",
+            "group { name: \"test\" parameter: \"*\" }",
+            "c.textproto:12:43: step[1].empirical_kernel.group[0].name: found \"test\", which names files; allowed: letters, digits, _ and dots, but not validation or test"),
+        Arguments.of(
+            "memory: \"1\" 'GiB'",
+            "group { name: \"a\" parameter: \"*\" }\ngroup { name: \"a\" parameter: \"x\" }",
+            "c.textproto:13:15: step[1].empirical_kernel.group[1].name: found \"a\" again; allowed: every name once"),
+        Arguments.of(
+            "memory: \"1\" 'GiB'",
+            "group { parameter: \"*\" }",
+            "c.textproto:12:29: step[1].empirical_kernel.group[0].name: missing; Group needs it (a text in quotes)"),
+        Arguments.of(
+            "memory: \"1\" 'GiB'",
+            "group { name: \"a\" }",
+            "c.textproto:12:29: step[1].empirical_kernel.group[0].parameter: missing; Group needs at least one (a text in quotes)"),
         // Sweeps.
         Arguments.of(
             "'seed'",

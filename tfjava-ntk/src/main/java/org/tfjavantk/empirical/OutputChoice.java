@@ -33,6 +33,11 @@ public record OutputChoice(List<List<Double>> weights, Pairing pairing) {
    * @throws UserException if one does not exist or is named twice
    */
   public static OutputChoice some(List<Integer> which, int outputs, Pairing pairing) {
+    requireEachOnce(which, outputs);
+    return new OutputChoice(which.stream().map(c -> row(outputs, c)).toList(), pairing);
+  }
+
+  private static void requireEachOnce(List<Integer> which, int outputs) {
     Set<Integer> seen = new HashSet<>();
     for (int c : which) {
       if (c < 0 || c >= outputs) {
@@ -43,7 +48,6 @@ public record OutputChoice(List<List<Double>> weights, Pairing pairing) {
         throw new UserException("output " + c + " is named twice");
       }
     }
-    return new OutputChoice(which.stream().map(c -> row(outputs, c)).toList(), pairing);
   }
 
   private static List<Double> row(int outputs, int one) {
@@ -61,6 +65,19 @@ public record OutputChoice(List<List<Double>> weights, Pairing pairing) {
   public static OutputChoice sum(int outputs) {
     Double[] row = new Double[outputs];
     Arrays.fill(row, 1.0);
+    return new OutputChoice(List.of(List.of(row)), Pairing.FULL);
+  }
+
+  /**
+   * The sum of some of the outputs, one function.
+   *
+   * @param outputs how many the network has
+   * @throws UserException if one does not exist or is named twice
+   */
+  public static OutputChoice sum(List<Integer> which, int outputs) {
+    requireEachOnce(which, outputs);
+    Double[] row = new Double[outputs];
+    Arrays.setAll(row, c -> which.contains(c) ? 1.0 : 0.0);
     return new OutputChoice(List.of(List.of(row)), Pairing.FULL);
   }
 

@@ -109,6 +109,18 @@ class OutputChoiceTest {
   }
 
   @Test
+  void theSumOfSomeOutputsLeavesTheOthersOut() {
+    int[] which = {3, 1};
+    double[] expected = new double[6];
+    for (int k = 0; k < 6; k++) {
+      for (int c = 0; c < 4; c++) {
+        expected[k] += full(k / 2, which[c / 2], k % 2, which[c % 2]);
+      }
+    }
+    assertClose(expected, kernel(OutputChoice.sum(List.of(3, 1), OUTPUTS), part -> part));
+  }
+
+  @Test
   void someOutputsAreABlockOfAll() {
     OutputChoice choice = OutputChoice.some(List.of(3, 1), OUTPUTS, Pairing.FULL);
     int[] which = {3, 1};
@@ -163,5 +175,6 @@ class OutputChoiceTest {
     assertTrue(message.contains("output 4") && message.contains("0 to 3"), message);
     assertThrows(UserException.class, () -> OutputChoice.some(List.of(-1), 4, Pairing.FULL));
     assertThrows(UserException.class, () -> OutputChoice.some(List.of(2, 2), 4, Pairing.FULL));
+    assertThrows(UserException.class, () -> OutputChoice.sum(List.of(4), 4));
   }
 }

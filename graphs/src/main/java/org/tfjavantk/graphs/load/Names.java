@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.tfjavantk.graphs.UserException;
 
 /** Chooses among names, with errors that list the nearest first. */
-final class Names {
+public final class Names {
   private static final int LISTED = 40;
 
   private Names() {}
@@ -18,9 +18,11 @@ final class Names {
   /**
    * The names that match at least one pattern, in the order of the patterns, then of the names.
    *
+   * @param patterns names with * for any characters and ? for one
+   * @param what the names are of, in the singular, for the message
    * @throws UserException for a pattern that matches nothing
    */
-  static Set<String> match(List<String> patterns, Collection<String> names, String what) {
+  public static Set<String> match(List<String> patterns, Collection<String> names, String what) {
     Set<String> matched = new LinkedHashSet<>();
     for (String pattern : patterns) {
       Pattern regex = regex(pattern);

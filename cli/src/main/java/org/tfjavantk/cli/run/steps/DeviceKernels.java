@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.tfjavantk.empirical.EmpiricalNtk;
-import org.tfjavantk.empirical.OutputChoice;
 import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.GraphModel;
 
@@ -16,14 +15,16 @@ final class DeviceKernels implements AutoCloseable {
   /**
    * Builds them.
    *
+   * @param kinds which matrices
    * @param build makes the model, the same for every choice of a device
    */
-  DeviceKernels(List<DeviceChoice> devices, Function<DeviceChoice, GraphModel> build) {
+  DeviceKernels(
+      KernelKinds kinds, List<DeviceChoice> devices, Function<DeviceChoice, GraphModel> build) {
     try {
       for (DeviceChoice device : devices) {
         models.add(build.apply(device));
       }
-      ntk = EmpiricalNtk.of(models, OutputChoice.FULL, List.of());
+      ntk = EmpiricalNtk.of(models, kinds.choice(), kinds.groups());
     } catch (RuntimeException | Error e) {
       close();
       throw e;

@@ -3,15 +3,11 @@ package org.tfjavantk.cli.run.steps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import org.tfjavantk.cli.files.AtomicFiles;
 import org.tfjavantk.cli.run.Fingerprint;
-import org.tfjavantk.cli.run.Machine;
 import org.tfjavantk.cli.run.Shard;
 import org.tfjavantk.cli.run.SharedStepRunner;
 import org.tfjavantk.cli.run.StepContext;
@@ -26,18 +22,14 @@ import org.tfjavantk.empirical.TilePlan;
 import org.tfjavantk.empirical.TiledKernel;
 import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.GraphModel;
-import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.graphs.UserException;
 import org.tfjavantk.linalg.Memory;
-import org.tfjavantk.store.KernelLayout;
-import org.tfjavantk.store.KernelStore;
-import org.tfjavantk.store.StorageType;
 import org.tfjavantk.store.Tile;
 
 /**
  * Computes the empirical kernel: {@code kernel.zarr} of the training examples with themselves and,
  * where there are such examples, {@code kernel-validation.zarr} and {@code kernel-test.zarr} of
- * those with the training examples.
+ * those with the training examples; or several such matrices, see {@link KernelKinds}.
  */
 final class EmpiricalKernelStep implements SharedStepRunner {
   /** Examples on which the independence of a network from a file is tried. */
@@ -69,33 +61,40 @@ final class EmpiricalKernelStep implements SharedStepRunner {
         context, "test_examples", kernel.getTestExamples(), "test", data.test().count());
     KernelSets sets = KernelSets.of(context, inputs);
     try (GraphModel model = model(context);
-        EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
+        EmpiricalNtk ntk = ntk(model, sets)) {
       requireIndependence(context, model, sets);
       KernelPlan plan = kernelPlan(context, ntk, sets);
       requireMemory(context, plan);
-      requireSpace(context, plan.diskBytes());
+      requireSpace(context, sets, plan.diskBytes());
     }
   }
 
   /** What the step is going to do; nothing is checked. */
   KernelPlan kernelPlan(StepContext context) {
+    KernelSets sets = KernelSets.of(context, inputs);
     try (GraphModel model = model(context);
-        EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
-      return kernelPlan(context, ntk, KernelSets.of(context, inputs));
+        EmpiricalNtk ntk = ntk(model, sets)) {
+      return kernelPlan(context, ntk, sets);
     }
   }
 
-  private static KernelPlan kernelPlan(StepContext context, EmpiricalNtk ntk, KernelSets sets) {
+  private static EmpiricalNtk ntk(GraphModel model, KernelSets sets) {
+    return EmpiricalNtk.of(List.of(model), sets.kinds().choice(), sets.kinds().groups());
+  }
+
+  private KernelPlan kernelPlan(StepContext context, EmpiricalNtk ntk, KernelSets sets) {
     TilePlan cut = plan(context, ntk, sets);
+    KernelStores stores = stores(context, sets);
     List<KernelPlan.Block> blocks =
         sets.blocks().stream()
             .map(
                 block ->
                     new KernelPlan.Block(
-                        block.part(), block.file(), layout(context, block, ntk.model(), cut)))
+                        block.part(), block.files(), stores.layout(block, ntk.model(), cut)))
             .toList();
     long memory = Bytes.parse(context.step().getEmpiricalKernel().getMemory());
-    return KernelPlan.of(context.index(), ntk, blocks, cut, memory);
+    String kind = sets.kinds().words(ntk.model().parameterCount());
+    return KernelPlan.of(context.index(), ntk, kind, blocks, cut, memory);
   }
 
   /** Refuses a kernel for which this machine has not the memory that the config allows it. */
@@ -124,9 +123,10 @@ final class EmpiricalKernelStep implements SharedStepRunner {
   }
 
   /** Refuses a kernel that does not fit on the disk, where none of it has been computed yet. */
-  private static void requireSpace(StepContext context, long bytes) throws IOException {
+  private static void requireSpace(StepContext context, KernelSets sets, long bytes)
+      throws IOException {
     Path existing = context.directory().path().toAbsolutePath();
-    if (Files.exists(existing.resolve(KernelSets.name(context, "")))) {
+    if (Files.exists(existing.resolve(sets.blocks().get(0).files().get(0)))) {
       return; // the tiles that are there take part of the space
     }
     while (!Files.exists(existing)) {
@@ -159,66 +159,33 @@ final class EmpiricalKernelStep implements SharedStepRunner {
 
   @Override
   public boolean intact(StepContext context) {
-    for (KernelSets.Block block : KernelSets.of(context, inputs).blocks()) {
-      Path path = context.directory().resolve(block.file());
-      if (unreadable(path).isPresent() || !KernelStore.open(path).unfinished().isEmpty()) {
-        return false;
-      }
-    }
-    return true;
+    return stores(context, KernelSets.of(context, inputs)).complete();
   }
 
-  /** Why there is no store to go on with. */
-  private static Optional<String> unreadable(Path path) {
-    try {
-      KernelStore.open(path);
-      return Optional.empty();
-    } catch (UserException e) {
-      return Optional.of(e.getMessage());
-    }
-  }
-
-  /** The place of a store; one whose description was damaged says nothing of its tiles any more. */
-  private static Path place(StepContext context, String name) throws IOException {
-    Path path = context.makes(name);
-    Optional<String> why = unreadable(path);
-    if (why.isPresent() && Files.exists(path)) {
-      context.progress().message(why.get() + "; all of its tiles are computed again");
-      AtomicFiles.delete(path);
-    }
-    return path;
+  private KernelStores stores(StepContext context, KernelSets sets) {
+    return new KernelStores(context, inputs, sets);
   }
 
   @Override
   public void open(StepContext context) throws IOException {
     KernelSets sets = KernelSets.of(context, inputs);
     try (GraphModel model = model(context);
-        EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
-      stores(context, sets, model, plan(context, ntk, sets));
+        EmpiricalNtk ntk = ntk(model, sets)) {
+      stores(context, sets).openOrCreate(model, plan(context, ntk, sets));
     }
   }
 
   @Override
   public boolean opened(StepContext context) {
-    return KernelSets.of(context, inputs).blocks().stream()
-        .map(block -> context.directory().resolve(block.file()))
-        .noneMatch(path -> unreadable(path).isPresent());
+    return stores(context, KernelSets.of(context, inputs)).there();
   }
 
   @Override
   public Shares share(StepContext context, Shard shard) throws IOException {
     KernelSets sets = KernelSets.of(context, inputs);
-    try (DeviceKernels kernels = kernels(context)) {
-      GraphModel model = kernels.model();
+    try (DeviceKernels kernels = kernels(context, sets)) {
       TilePlan plan = plan(context, kernels.ntk(), sets);
-      List<KernelStore> stores = new ArrayList<>();
-      for (KernelSets.Block block : sets.blocks()) {
-        stores.add(
-            KernelStore.open(
-                context.directory().resolve(block.file()),
-                layout(context, block, model, plan),
-                attributes(context, block, model)));
-      }
+      List<StoredBlock> stores = stores(context, sets).open(kernels.model(), plan);
       TileShare share = TileShare.of(stores, shard);
       compute(context, sets, stores, kernels, plan, share.unfinished(), share.tiles());
       int missing = stores.stream().mapToInt(store -> store.absent().size()).sum();
@@ -227,30 +194,16 @@ final class EmpiricalKernelStep implements SharedStepRunner {
     }
   }
 
-  /** The stores to go on with, made where they are missing. */
-  private List<KernelStore> stores(
-      StepContext context, KernelSets sets, GraphModel model, TilePlan plan) throws IOException {
-    List<KernelStore> stores = new ArrayList<>();
-    for (KernelSets.Block block : sets.blocks()) {
-      stores.add(
-          KernelStore.openOrCreate(
-              place(context, block.file()),
-              layout(context, block, model, plan),
-              attributes(context, block, model)));
-    }
-    return stores;
-  }
-
   @Override
   public void run(StepContext context) throws IOException {
     KernelSets sets = KernelSets.of(context, inputs);
-    try (DeviceKernels kernels = kernels(context)) {
+    try (DeviceKernels kernels = kernels(context, sets)) {
       GraphModel model = kernels.model();
       TilePlan plan = plan(context, kernels.ntk(), sets);
-      List<KernelStore> stores = stores(context, sets, model, plan);
+      List<StoredBlock> stores = stores(context, sets).openOrCreate(model, plan);
       long start = System.nanoTime();
       int needed = stores.stream().mapToInt(store -> store.layout().neededTiles().size()).sum();
-      List<List<Tile>> unfinished = stores.stream().map(KernelStore::unfinished).toList();
+      List<List<Tile>> unfinished = stores.stream().map(StoredBlock::unfinished).toList();
       int computed = compute(context, sets, stores, kernels, plan, unfinished, needed);
       double seconds = (System.nanoTime() - start) * 1e-9;
       Map<String, Object> fields = new LinkedHashMap<>();
@@ -266,13 +219,13 @@ final class EmpiricalKernelStep implements SharedStepRunner {
   /**
    * Computes tiles.
    *
-   * @param unfinished of every store those to compute
+   * @param unfinished of every block those to compute
    * @param needed how many there are with those that are done
    */
   private static int compute(
       StepContext context,
       KernelSets sets,
-      List<KernelStore> stores,
+      List<StoredBlock> stores,
       DeviceKernels kernels,
       TilePlan plan,
       List<List<Tile>> unfinished,
@@ -280,21 +233,21 @@ final class EmpiricalKernelStep implements SharedStepRunner {
     int missing = unfinished.stream().mapToInt(List::size).sum();
     context.progress().start(needed, "tiles");
     context.progress().resumed(needed - missing);
-    double divisor = divisor(context.step().getEmpiricalKernel(), kernels.model());
+    double divisor = sets.kinds().divisor(context.step().getEmpiricalKernel(), kernels.model());
     for (int k = 0; k < stores.size(); k++) {
-      KernelSets.Block block = sets.blocks().get(k);
+      KernelSets.Block block = stores.get(k).block();
       TiledKernel kernel =
           new TiledKernel(
               kernels.ntk(),
               block.rows(),
               block.symmetric() ? null : sets.train(),
-              stores.get(k),
+              stores.get(k).stores(),
               plan,
               divisor);
       kernel.compute(
           unfinished.get(k),
           (tile, done, total) -> {
-            context.progress().note(block.file() + " " + tile);
+            context.progress().note(block.title() + " " + tile);
             context.progress().advance(1);
           });
     }
@@ -317,9 +270,10 @@ final class EmpiricalKernelStep implements SharedStepRunner {
   }
 
   /** On all devices, with the parameters as they are at the start of the step. */
-  private DeviceKernels kernels(StepContext context) throws IOException {
+  private DeviceKernels kernels(StepContext context, KernelSets sets) throws IOException {
     DeviceKernels kernels =
-        new DeviceKernels(Build.device(context.run()).each(), device -> model(context, device));
+        new DeviceKernels(
+            sets.kinds(), Build.device(context.run()).each(), device -> model(context, device));
     try {
       for (GraphModel model : kernels.models()) {
         Parameters.assign(context, model);
@@ -348,58 +302,5 @@ final class EmpiricalKernelStep implements SharedStepRunner {
     EmpiricalKernel kernel = context.step().getEmpiricalKernel();
     long memory = Bytes.parse(kernel.getMemory());
     return ntk.plan(sets.train().count(), memory, kernel.getTile(), sets.blocks().size() == 1);
-  }
-
-  private static KernelLayout layout(
-      StepContext context, KernelSets.Block block, GraphModel model, TilePlan plan) {
-    EmpiricalKernel kernel = context.step().getEmpiricalKernel();
-    StorageType storage =
-        switch (kernel.getStorage()) {
-          case SAME ->
-              model.precision() == Precision.FLOAT32 ? StorageType.FLOAT32 : StorageType.FLOAT64;
-          case STORE_FLOAT16 -> StorageType.FLOAT16;
-          case STORE_BFLOAT16 -> StorageType.BFLOAT16;
-          case STORE_FLOAT32 -> StorageType.FLOAT32;
-          case STORE_FLOAT64 -> StorageType.FLOAT64;
-        };
-    return new KernelLayout(
-        block.rows().count(),
-        block.columns().count(),
-        model.outputs(),
-        plan.tile(),
-        block.symmetric(),
-        storage);
-  }
-
-  private static double divisor(EmpiricalKernel kernel, GraphModel model) {
-    return switch (kernel.getNormalization()) {
-      case NONE -> 1;
-      case SQRT_PARAMETERS -> Math.sqrt(model.parameterCount());
-      case PARAMETERS -> model.parameterCount();
-    };
-  }
-
-  private Map<String, Object> attributes(
-      StepContext context, KernelSets.Block block, GraphModel model) throws IOException {
-    EmpiricalKernel kernel = context.step().getEmpiricalKernel();
-    Map<String, Object> attributes = new LinkedHashMap<>();
-    attributes.put("what", "empirical neural tangent kernel");
-    attributes.put("network", model.name());
-    attributes.put("parameters", model.parameterCount());
-    attributes.put(
-        "parameters_sha256",
-        inputs.models().file(context.run()).isPresent()
-            ? inputs.models().fingerprint(context.run())
-            : Parameters.hash(context));
-    attributes.put("dataset", inputs.dataset(context).name());
-    attributes.put("rows", block.part());
-    attributes.put("rows_sha256", inputs.fingerprint(block.rows()));
-    attributes.put("columns_sha256", inputs.fingerprint(block.columns()));
-    attributes.put("outputs", kernel.getOutputs().name());
-    attributes.put("normalization", kernel.getNormalization().name());
-    attributes.put("divisor", divisor(kernel, model));
-    attributes.put("arithmetic", model.precision().name());
-    attributes.put("code_version", Machine.Version.ofProgram().number());
-    return attributes;
   }
 }

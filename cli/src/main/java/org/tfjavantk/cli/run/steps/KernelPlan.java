@@ -14,8 +14,10 @@ import org.tfjavantk.store.KernelLayout;
  * @param step its place in the config
  * @param network what its network is called
  * @param parameterCount p
+ * @param outputs of the network
+ * @param kind what the kernel is, in a few words
  * @param precision the arithmetic
- * @param blocks the matrices, that of the training examples first
+ * @param blocks of the kernel, that of the training examples first
  * @param routes how the part of each parameter is computed
  * @param cut tiles and batches, and the memory for them
  * @param memory what the config allows, in bytes
@@ -26,6 +28,8 @@ public record KernelPlan(
     int step,
     String network,
     long parameterCount,
+    int outputs,
+    String kind,
     Precision precision,
     List<Block> blocks,
     List<ParameterRoute> routes,
@@ -46,15 +50,20 @@ public record KernelPlan(
   }
 
   /**
-   * One matrix.
+   * The matrices of one part of the examples with the training examples.
    *
    * @param rows "train", "validation" or "test"
-   * @param file its store in the run directory
-   * @param layout its shape
+   * @param files their stores in the run directory
+   * @param layout the shape of each
    */
-  public record Block(String rows, String file, KernelLayout layout) {}
+  public record Block(String rows, List<String> files, KernelLayout layout) {
+    public Block {
+      files = List.copyOf(files);
+    }
+  }
 
-  static KernelPlan of(int step, EmpiricalNtk ntk, List<Block> blocks, TilePlan cut, long memory) {
+  static KernelPlan of(
+      int step, EmpiricalNtk ntk, String kind, List<Block> blocks, TilePlan cut, long memory) {
     Work work = new Work(0, 0, 0, 0);
     double operations = 0;
     for (Block block : blocks) {
@@ -69,6 +78,8 @@ public record KernelPlan(
         step,
         ntk.model().name(),
         ntk.model().parameterCount(),
+        ntk.model().outputs(),
+        kind,
         ntk.model().precision(),
         blocks,
         ntk.routes(),
@@ -78,14 +89,16 @@ public record KernelPlan(
         operations);
   }
 
-  /** Tiles of all stores. */
+  /** Tiles to compute, each for all matrices. */
   public long tiles() {
     return blocks.stream().mapToLong(block -> block.layout().tiles()).sum();
   }
 
   /** Bytes of all stores when they are complete. */
   public long diskBytes() {
-    return blocks.stream().mapToLong(block -> block.layout().bytesWhenComplete()).sum();
+    return blocks.stream()
+        .mapToLong(block -> block.files().size() * block.layout().bytesWhenComplete())
+        .sum();
   }
 
   /**

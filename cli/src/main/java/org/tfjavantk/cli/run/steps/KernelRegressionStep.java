@@ -62,19 +62,27 @@ final class KernelRegressionStep implements StepRunner {
   public void prepare(StepContext context) {
     KernelSets sets = KernelSets.of(kernelStep(context), inputs);
     int classes = inputs.dataset(context).classNames().size();
-    int outputs = inputs.models().outputs(context.run(), inputs.dataset(context));
-    if (outputs != classes) {
+    int outputs = sets.kinds().matrices().get(matrix(context, sets)).side();
+    if (outputs != 1 && outputs != classes) {
       throw new UserException(
           String.format(
-              "step[%d].kernel_regression: the network has %d outputs and the data set %d classes;"
+              "step[%d].kernel_regression: the kernel is of %d outputs and the data set has %d classes;"
                   + " there must be one output for each class (a network of layers has it with"
-                  + " network.outputs at 0)",
+                  + " network.outputs at 0), or a matrix n x n (empirical_kernel.outputs: TRACE or"
+                  + " SUM)",
               context.index(), outputs, classes));
     }
     if (sets.block("validation") == null) {
       KernelRidge.requireHeldOut(FirstExamples.labels(sets.train()), classes, search(context));
     }
     requireMemory("kernel_regression", context, (long) sets.train().count() * outputs);
+  }
+
+  private static int matrix(StepContext context, KernelSets sets) {
+    return sets.kinds()
+        .chosen(
+            "step[" + context.index() + "].kernel_regression",
+            context.step().getKernelRegression().getKernel());
   }
 
   private static RidgeSearch search(StepContext context) {
@@ -98,8 +106,9 @@ final class KernelRegressionStep implements StepRunner {
         new Fingerprint()
             .add("seed", context.run().getSeed())
             .add("regression", context.step().getKernelRegression());
-    for (KernelSets.Block block : KernelSets.of(kernel, inputs).blocks()) {
-      Path path = context.directory().resolve(block.file());
+    KernelSets sets = KernelSets.of(kernel, inputs);
+    for (KernelSets.Block block : sets.blocks()) {
+      Path path = context.directory().resolve(block.files().get(matrix(context, sets)));
       fingerprint.add(block.part(), KernelStore.open(path).contentHash());
     }
     return fingerprint.hex();
@@ -136,18 +145,19 @@ final class KernelRegressionStep implements StepRunner {
 
   private RegressionProblem problem(StepContext context) {
     KernelSets sets = KernelSets.of(kernelStep(context), inputs);
+    int matrix = matrix(context, sets);
     return new RegressionProblem(
-        labelled(context, sets.block("train")),
-        labelled(context, sets.block("validation")),
-        labelled(context, sets.block("test")),
+        labelled(context, sets.block("train"), matrix),
+        labelled(context, sets.block("validation"), matrix),
+        labelled(context, sets.block("test"), matrix),
         inputs.dataset(context).classNames().size());
   }
 
-  private static LabelledKernel labelled(StepContext context, KernelSets.Block block) {
+  private static LabelledKernel labelled(StepContext context, KernelSets.Block block, int matrix) {
     if (block == null) {
       return null;
     }
-    KernelStore store = KernelStore.open(context.directory().resolve(block.file()));
+    KernelStore store = KernelStore.open(context.directory().resolve(block.files().get(matrix)));
     return new LabelledKernel(store, FirstExamples.labels(block.rows()));
   }
 
@@ -203,7 +213,9 @@ final class KernelRegressionStep implements StepRunner {
   private static void report(
       StepContext context, RegressionProblem problem, RegressionResult result) throws IOException {
     RidgeOutcome.Solved last = result.finalFit();
-    ReportSection section = ReportSection.titled("Kernel ridge regression");
+    ReportSection section =
+        ReportSection.titled(
+            titled("Kernel ridge regression", context.step().getKernelRegression().getKernel()));
     if (last.test() != null) {
       section = section.percent("test_accuracy", last.test().accuracy());
     }
@@ -248,8 +260,14 @@ final class KernelRegressionStep implements StepRunner {
             rows));
   }
 
+  /** A section's title with the matrix that its step names. */
+  static String titled(String title, String kernel) {
+    return kernel.isEmpty() ? title : title + ", " + kernel;
+  }
+
   private static String explanation(RegressionProblem problem, RegressionResult result) {
-    int n = problem.train().kernel().layout().rowExamples();
+    KernelStore kernel = problem.train().kernel();
+    int n = kernel.layout().rowExamples();
     int held = result.heldOut().length;
     String how =
         held == 0
@@ -260,7 +278,9 @@ final class KernelRegressionStep implements StepRunner {
                 + " the first fits, the numbers above the last one.";
     return String.format(
         Locale.ROOT,
-        "Solves (Θ + λI) a = y in float64 with centred one-hot labels y. "
+        "Solves (Θ + λI) a = y in float64 with centred one-hot labels y; Θ is in "
+            + kernel.directory().getFileName()
+            + (kernel.layout().outputs() == 1 ? ", one matrix n x n for every class. " : ". ")
             + how
             + " The test set had no part in the choice. Errors are squared distances, summed over the"
             + " classes and averaged over the examples.",

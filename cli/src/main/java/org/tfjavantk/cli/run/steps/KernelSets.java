@@ -9,20 +9,26 @@ import org.tfjavantk.data.Dataset;
 import org.tfjavantk.data.Examples;
 
 /**
- * The examples of a kernel step and the blocks of its kernel.
+ * The examples of a kernel step, its matrices and the blocks of each.
  *
+ * @param kinds the matrices
  * @param train the columns of every block
  * @param blocks train x train first, then those of the other sets with it
  */
-record KernelSets(Examples train, List<Block> blocks) {
+record KernelSets(KernelKinds kinds, Examples train, List<Block> blocks) {
 
   /**
    * @param part "train", "validation" or "test"
-   * @param file name of the store in the run directory
+   * @param files names of the stores in the run directory, one for each matrix
    */
-  record Block(String part, String file, Examples rows, Examples columns) {
+  record Block(String part, List<String> files, Examples rows, Examples columns) {
     boolean symmetric() {
       return part.equals("train");
+    }
+
+    /** What the block is called in a line of progress. */
+    String title() {
+      return files.size() == 1 ? files.get(0) : part + " x train";
     }
   }
 
@@ -30,34 +36,41 @@ record KernelSets(Examples train, List<Block> blocks) {
     EmpiricalKernel kernel = context.step().getEmpiricalKernel();
     Dataset data = inputs.dataset(context);
     Examples train = FirstExamples.of(data.train(), kernel.getExamples());
+    KernelKinds kinds = KernelKinds.of(context, inputs);
     List<Block> blocks = new ArrayList<>();
-    blocks.add(new Block("train", name(context, ""), train, train));
-    add(blocks, context, "validation", data.validation(), kernel.getValidationExamples());
-    add(blocks, context, "test", data.test(), kernel.getTestExamples());
-    return new KernelSets(train, List.copyOf(blocks));
+    blocks.add(new Block("train", files(context, kinds, ""), train, train));
+    List<Part> parts =
+        List.of(
+            new Part("validation", data.validation(), kernel.getValidationExamples()),
+            new Part("test", data.test(), kernel.getTestExamples()));
+    for (Part part : parts) {
+      if (part.all().count() > 0) {
+        Examples rows = FirstExamples.of(part.all(), part.count());
+        List<String> files = files(context, kinds, "-" + part.name());
+        blocks.add(new Block(part.name(), files, rows, train));
+      }
+    }
+    return new KernelSets(kinds, train, List.copyOf(blocks));
   }
 
-  private static void add(
-      List<Block> blocks, StepContext context, String part, Examples all, int count) {
-    if (all.count() > 0) {
-      Examples rows = FirstExamples.of(all, count);
-      blocks.add(new Block(part, name(context, "-" + part), rows, blocks.get(0).rows()));
-    }
-  }
+  private record Part(String name, Examples all, int count) {}
 
   /** The block of a part, or null. */
   Block block(String part) {
     return blocks.stream().filter(b -> b.part().equals(part)).findFirst().orElse(null);
   }
 
-  /** kernel.zarr, or kernel2.zarr of the second kernel step of a run. */
-  static String name(StepContext context, String suffix) {
+  /** kernel-head-test.zarr, or kernel2-head-test.zarr of the second kernel step of a run. */
+  private static List<String> files(StepContext context, KernelKinds kinds, String part) {
     int before = 0;
     for (int k = 0; k < context.index(); k++) {
       if (context.run().getStep(k).getKindCase() == Step.KindCase.EMPIRICAL_KERNEL) {
         before++;
       }
     }
-    return "kernel" + (before == 0 ? "" : Integer.toString(before + 1)) + suffix + ".zarr";
+    String kernel = "kernel" + (before == 0 ? "" : Integer.toString(before + 1));
+    return kinds.matrices().stream()
+        .map(matrix -> kernel + kinds.suffix(matrix) + part + ".zarr")
+        .toList();
   }
 }

@@ -1,5 +1,6 @@
 package org.tfjavantk.cli.run.steps;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.tensorflow.proto.DataType;
@@ -10,13 +11,19 @@ import org.tfjavantk.config.proto.Run;
 import org.tfjavantk.data.Dataset;
 import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.GraphModel;
+import org.tfjavantk.graphs.NetworkShape;
+import org.tfjavantk.graphs.ParameterSpec;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.graphs.load.FlatModel;
 
 /** The network of a run as a model: of layers, or from a file; the last file read is kept. */
 final class RunModels {
+  private record Key(Network network, List<Integer> shape, int classes) {}
+
   private Network read;
   private FlatModel file;
+  private Key key;
+  private Facts facts;
 
   /** The file of the run's network; empty if it is one of layers. */
   Optional<FlatModel> file(Run run) {
@@ -50,14 +57,41 @@ final class RunModels {
         .build(shape, precision.orElse(Precision.FLOAT32), Build.trainingSeed(run), device);
   }
 
-  /** The number of outputs of the network. */
-  int outputs(Run run, Dataset data) {
+  /**
+   * What is known of a network without its kernel.
+   *
+   * @param outputs how many
+   * @param parameters the names of the trainable ones
+   */
+  record Facts(int outputs, List<String> parameters) {}
+
+  /** The outputs and the parameters of the network; those of the last one asked for are kept. */
+  Facts facts(Run run, Dataset data) {
+    Key wanted =
+        new Key(
+            run.getNetwork(),
+            Arrays.stream(data.train().shape()).boxed().toList(),
+            data.classNames().size());
+    if (!wanted.equals(key)) {
+      facts = count(run, data);
+      key = wanted;
+    }
+    return facts;
+  }
+
+  private Facts count(Run run, Dataset data) {
     if (file(run).isPresent()) {
       try (GraphModel model = build(run, data, Optional.empty())) {
-        return model.outputs();
+        return new Facts(model.outputs(), model.parameters().stream().map(p -> p.name()).toList());
       }
     }
-    return Build.network(run, data.classNames().size()).shape(data.train().shape()).output()[0];
+    NetworkShape shape = Build.network(run, data.classNames().size()).shape(data.train().shape());
+    return new Facts(
+        shape.output()[0],
+        shape.parameters().stream()
+            .filter(ParameterSpec::trainable)
+            .map(ParameterSpec::name)
+            .toList());
   }
 
   /** What the network is, the initial parameters of a file included. */

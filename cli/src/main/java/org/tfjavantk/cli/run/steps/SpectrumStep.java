@@ -15,7 +15,7 @@ import org.tfjavantk.cli.run.StepRunner;
 import org.tfjavantk.spectrum.KernelSpectrum;
 import org.tfjavantk.store.KernelStore;
 
-/** All eigenvalues of the last kernel, in {@code eigenvalues.csv}. */
+/** All eigenvalues of a matrix of the last kernel, in {@code eigenvalues.csv}. */
 final class SpectrumStep implements StepRunner {
   private final RunInputs inputs;
 
@@ -31,12 +31,18 @@ final class SpectrumStep implements StepRunner {
   @Override
   public void prepare(StepContext context) {
     KernelSets sets = KernelSets.of(KernelRegressionStep.kernelStep(context), inputs);
-    int outputs = inputs.models().outputs(context.run(), inputs.dataset(context));
-    KernelRegressionStep.requireMemory("spectrum", context, (long) sets.train().count() * outputs);
+    int side = sets.kinds().matrices().get(matrix(context, sets)).side();
+    KernelRegressionStep.requireMemory("spectrum", context, (long) sets.train().count() * side);
   }
 
-  private static Path kernel(StepContext context) {
-    String name = KernelSets.name(KernelRegressionStep.kernelStep(context), "");
+  private static int matrix(StepContext context, KernelSets sets) {
+    return sets.kinds()
+        .chosen("step[" + context.index() + "].spectrum", context.step().getSpectrum().getKernel());
+  }
+
+  private Path kernel(StepContext context) {
+    KernelSets sets = KernelSets.of(KernelRegressionStep.kernelStep(context), inputs);
+    String name = sets.block("train").files().get(matrix(context, sets));
     return context.directory().resolve(name);
   }
 
@@ -83,7 +89,8 @@ final class SpectrumStep implements StepRunner {
       throws IOException {
     double[] values = spectrum.eigenvalues();
     ReportSection section =
-        ReportSection.titled("Spectrum")
+        ReportSection.titled(
+                KernelRegressionStep.titled("Spectrum", context.step().getSpectrum().getKernel()))
             .figure("largest", values[0])
             .figure("smallest", values[values.length - 1])
             .figure("condition_number", spectrum.conditionNumber())
@@ -92,11 +99,12 @@ final class SpectrumStep implements StepRunner {
             .paragraph(
                 String.format(
                     Locale.ROOT,
-                    "All %,d eigenvalues, computed in float64; they add up to the trace to %.1e of the"
+                    "All %,d eigenvalues of %s, computed in float64; they add up to the trace to %.1e of the"
                         + " Frobenius norm. Rounding the entries to %s, in which they are stored, and"
                         + " computing the eigenvalues move none by more than %.2g; arithmetic of less than"
                         + " float64 in the entries adds to it.",
                     values.length,
+                    store.directory().getFileName(),
                     spectrum.traceError(),
                     store.layout().storage().zarrName(),
                     spectrum.noise()));
