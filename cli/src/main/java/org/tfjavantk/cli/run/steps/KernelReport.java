@@ -35,7 +35,12 @@ final class KernelReport {
     this.stores = stores;
   }
 
-  void write(GraphModel model, List<String> unrecognised, TilePlan plan, List<String> notes)
+  void write(
+      GraphModel model,
+      List<String> unrecognised,
+      TilePlan plan,
+      Optional<KernelPerformance> performance,
+      List<String> notes)
       throws IOException {
     KernelLayout layout = stores.get(0).layout();
     String size = String.format(Locale.ROOT, "%,d x %,d", layout.rows(), layout.columns());
@@ -82,6 +87,9 @@ final class KernelReport {
     }
     section =
         section.table("Stores", List.of("store", "block", "entries", "tiles", "on disk"), rows);
+    if (performance.isPresent()) {
+      section = performance.get().addTo(section);
+    }
     for (Optional<ReportSection.Picture> picture : pictures()) {
       if (picture.isPresent()) {
         section = section.picture(picture.get());

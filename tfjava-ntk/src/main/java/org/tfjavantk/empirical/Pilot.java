@@ -1,0 +1,207 @@
+package org.tfjavantk.empirical;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.tfjavantk.data.Examples;
+import org.tfjavantk.empirical.CostCurve.Sample;
+import org.tfjavantk.linalg.NativeArray;
+
+/**
+ * Computes a little of a kernel, to say what all of it takes.
+ *
+ * <p>Factors are computed of some examples, contracted with themselves and as if with others, made
+ * to a tile and written, in sizes that double for as long as the time allows; {@link CostCurve}s
+ * through what that took are extended to the tiles of the plan. No size is larger than a tile, so
+ * that the memory of the plan suffices.
+ */
+public final class Pilot {
+  /** The part of the time of all tiles that may be spent. */
+  private static final double SHARE = 0.1;
+
+  /** Seconds that are spent at most, but for the first size. */
+  private static final double MOST = 20;
+
+  /** The first size is this part of the examples whose factors the tiles take. */
+  private static final int PART = 16;
+
+  /** What takes so many seconds need not be repeated. */
+  private static final double LONG = 1;
+
+  /** What is repeated is repeated for so many seconds, and so many times at most. */
+  private static final double REPEATED = 0.2;
+
+  private static final int REPETITIONS = 5;
+
+  /** Sizes smaller than the last by more than this say little of larger ones. */
+  private static final double FAR = 8;
+
+  private final EmpiricalNtk ntk;
+  private final Examples examples;
+  private final TilePlan plan;
+  private final List<TileJob> jobs;
+  private final int round;
+  private final List<Sample> factors = new ArrayList<>();
+  private final List<Sample> diagonal = new ArrayList<>();
+  private final List<Sample> across = new ArrayList<>();
+  private final List<Sample> copying = new ArrayList<>();
+  private final List<Sample> writing = new ArrayList<>();
+  private double setup;
+
+  private Pilot(EmpiricalNtk ntk, Examples examples, TilePlan plan, List<TileJob> jobs) {
+    this.ntk = ntk;
+    this.examples = examples;
+    this.plan = plan;
+    this.jobs = jobs;
+    this.round = Math.min(plan.tile(), plan.batch() * plan.atOnce());
+  }
+
+  /**
+   * Says what tiles will take. Spends a tenth of that, 20 seconds at most, beside the preparation
+   * of the graphs; a tile is written to the folder for temporary files and deleted.
+   *
+   * @param examples some of the kernel's
+   * @param jobs what is to be computed, with at least one tile
+   * @param least seconds that may be spent even if all tiles take less
+   */
+  public static Forecast of(
+      EmpiricalNtk ntk, Examples examples, TilePlan plan, List<TileJob> jobs, double least) {
+    try {
+      return new Pilot(ntk, examples, plan, jobs).forecast(least);
+    } finally {
+      ntk.release();
+    }
+  }
+
+  private Forecast forecast(double least) {
+    long start = System.nanoTime();
+    long loaded = jobs.stream().mapToLong(job -> TileOrder.examples(job, plan.panels())).sum();
+    int size = (int) Math.max(1, Math.min(round, loaded / PART));
+    while (true) {
+      measure(size);
+      Pace pace = pace(size);
+      Forecast forecast = pace.forecast(jobs, plan.panels(), ntk::entries);
+      double spent = (System.nanoTime() - start) * 1e-9 - setup;
+      // No last step that is hardly one.
+      int next = 3L * size > plan.tile() ? plan.tile() : 2 * size;
+      double allowed = Math.max(least, Math.min(MOST, SHARE * forecast.prepared()));
+      if (size == plan.tile() || spent + cost(pace, next) > allowed) {
+        return forecast;
+      }
+      size = next;
+    }
+  }
+
+  private boolean needs(boolean alone) {
+    return jobs.stream()
+        .anyMatch(job -> job.tiles().stream().anyMatch(tile -> job.alone(tile) == alone));
+  }
+
+  /** What the measurements of a size take, each done twice. */
+  private double cost(Pace pace, int size) {
+    double twice = size <= round ? 2 * pace.panel(size) : 0;
+    return pace.panel(size)
+        + twice
+        + 2 * (pace.diagonal().at(size) + pace.across().at(size))
+        + 2 * (pace.copying().at(ntk.entries(size, size)));
+  }
+
+  private void measure(int size) {
+    double[] x = new double[size * examples.size()];
+    Runnable read =
+        () -> {
+          for (int k = 0; k < size; k++) {
+            examples.read(k % examples.count(), x, k * examples.size());
+          }
+        };
+    if (size <= round) {
+      Runnable work =
+          () -> {
+            read.run();
+            ntk.panel(x, size, plan).close();
+          };
+      boolean first = factors.isEmpty();
+      double before = first ? once(work) : 0;
+      factors.add(new Sample(size, typical(work)));
+      setup += first ? Math.max(0, before - factors.get(0).seconds()) : 0;
+    } else {
+      read.run();
+    }
+    try (Panel panel = ntk.panel(x, size, plan)) {
+      // The same factors, which are not seen to be the same.
+      Panel other = new Panel(size, panel.factors(), panel.arrays(), null);
+      if (needs(true)) {
+        diagonal.add(new Sample(size, typical(() -> contract(panel, panel))));
+      }
+      if (needs(false)) {
+        across.add(new Sample(size, typical(() -> contract(panel, other))));
+      }
+    }
+    // Panels of the next size don't fit in there.
+    ntk.release();
+    tile(size);
+  }
+
+  private void contract(Panel rows, Panel columns) {
+    for (int group = 0; group < ntk.groups().size(); group++) {
+      ntk.contract(group, rows, columns, plan.memory()).close();
+    }
+  }
+
+  /** One matrix of a tile, copied and written; the others take as long. */
+  private void tile(int size) {
+    int side = ntk.side(size);
+    double entries = ntk.entries(size, size);
+    try (NativeArray values = NativeArray.zeros(ntk.model().precision(), (long) side * side);
+        ScratchStore store = new ScratchStore(side, jobs.get(0).layout().storage())) {
+      Block[] block = new Block[1];
+      double copies = typical(() -> block[0] = new Block(values, 0, side, side, 1));
+      double writes = typical(() -> store.write(block[0]));
+      double matrices = entries / ((double) side * side);
+      copying.add(new Sample(entries, matrices * copies));
+      writing.add(new Sample(entries, matrices * writes));
+    }
+  }
+
+  private Pace pace(double last) {
+    double lastEntries = ntk.entries((int) last, (int) last);
+    return new Pace(
+        setup,
+        round,
+        fit(factors, Math.min(last, round) / FAR, 1),
+        fit(diagonal, last / FAR, 2),
+        fit(across, last / FAR, 2),
+        fit(copying, lastEntries / FAR / FAR, 1),
+        fit(writing, lastEntries / FAR / FAR, 1));
+  }
+
+  private static CostCurve fit(List<Sample> samples, double from, int degree) {
+    return CostCurve.fit(samples.stream().filter(sample -> sample.size() >= from).toList(), degree);
+  }
+
+  private static double once(Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - start) * 1e-9;
+  }
+
+  /**
+   * The median of some repetitions after one that does not count, as it may be the first to touch
+   * its memory; where it is long that does not matter.
+   */
+  private static double typical(Runnable work) {
+    double first = once(work);
+    if (first > LONG) {
+      return first;
+    }
+    double[] seconds = new double[REPETITIONS];
+    int done = 0;
+    double sum = 0;
+    while (done < REPETITIONS && sum < REPEATED) {
+      seconds[done] = once(work);
+      sum += seconds[done++];
+    }
+    Arrays.sort(seconds, 0, done);
+    return seconds[done / 2];
+  }
+}
