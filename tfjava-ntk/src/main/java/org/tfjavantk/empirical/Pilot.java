@@ -26,12 +26,15 @@ public final class Pilot {
   private static final int PART = 16;
 
   /** What takes so many seconds need not be repeated. */
-  private static final double LONG = 1;
+  private static final double LONG = 0.3;
 
   /** What is repeated is repeated for so many seconds, and so many times at most. */
   private static final double REPEATED = 0.2;
 
   private static final int REPETITIONS = 5;
+
+  /** Seconds of all repetitions of short work of one size, about. */
+  private static final double SHORT_ONES = 1;
 
   /** Sizes smaller than the last by more than this say little of larger ones. */
   private static final double FAR = 8;
@@ -82,10 +85,12 @@ public final class Pilot {
       Pace pace = pace(size);
       Forecast forecast = pace.forecast(jobs, plan.panels(), ntk::entries);
       double spent = (System.nanoTime() - start) * 1e-9 - setup;
-      // No last step that is hardly one.
-      int next = 3L * size > plan.tile() ? plan.tile() : 2 * size;
-      double allowed = Math.max(least, Math.min(MOST, SHARE * forecast.prepared()));
-      if (size == plan.tile() || spent + cost(pace, next) > allowed) {
+      double allowed = Math.max(least, Math.min(MOST, SHARE * forecast.prepared())) - spent;
+      int next = Math.min(2 * size, plan.tile());
+      if (3L * size > plan.tile() && cost(pace, plan.tile()) <= allowed) {
+        next = plan.tile();
+      }
+      if (size == plan.tile() || cost(pace, next) > allowed) {
         return forecast;
       }
       size = next;
@@ -97,13 +102,12 @@ public final class Pilot {
         .anyMatch(job -> job.tiles().stream().anyMatch(tile -> job.alone(tile) == alone));
   }
 
-  /** What the measurements of a size take, each done twice. */
+  /** What the measurements of a size take: long ones once, others hardly longer than that. */
   private double cost(Pace pace, int size) {
-    double twice = size <= round ? 2 * pace.panel(size) : 0;
-    return pace.panel(size)
-        + twice
-        + 2 * (pace.diagonal().at(size) + pace.across().at(size))
-        + 2 * (pace.copying().at(ntk.entries(size, size)));
+    return (size <= round ? 2 : 1) * pace.panel(size)
+        + pace.diagonal().at(size)
+        + pace.across().at(size)
+        + SHORT_ONES;
   }
 
   private void measure(int size) {
@@ -114,32 +118,38 @@ public final class Pilot {
             examples.read(k % examples.count(), x, k * examples.size());
           }
         };
+    boolean first = factors.isEmpty();
+    read.run();
     if (size <= round) {
       Runnable work =
           () -> {
             read.run();
             ntk.panel(x, size, plan).close();
           };
-      boolean first = factors.isEmpty();
-      double before = first ? once(work) : 0;
-      factors.add(new Sample(size, typical(work)));
-      setup += first ? Math.max(0, before - factors.get(0).seconds()) : 0;
-    } else {
-      read.run();
+      measure(factors, size, work);
     }
     try (Panel panel = ntk.panel(x, size, plan)) {
-      // The same factors, which are not seen to be the same.
-      Panel other = new Panel(size, panel.factors(), panel.arrays(), null);
-      if (needs(true)) {
-        diagonal.add(new Sample(size, typical(() -> contract(panel, panel))));
+      if (first && size > 1) {
+        contractions(panel, size / 2);
       }
-      if (needs(false)) {
-        across.add(new Sample(size, typical(() -> contract(panel, other))));
-      }
+      contractions(panel, size);
     }
     // Panels of the next size don't fit in there.
     ntk.release();
     tile(size);
+  }
+
+  /** Of the first examples of a panel. */
+  private void contractions(Panel panel, int size) {
+    // The same factors twice, the second time not seen to be the same.
+    Panel rows = new Panel(size, panel.factors(), panel.arrays(), null);
+    Panel columns = new Panel(size, panel.factors(), panel.arrays(), null);
+    if (needs(true)) {
+      measure(diagonal, size, () -> contract(rows, rows));
+    }
+    if (needs(false)) {
+      measure(across, size, () -> contract(rows, columns));
+    }
   }
 
   private void contract(Panel rows, Panel columns) {
@@ -148,18 +158,30 @@ public final class Pilot {
     }
   }
 
-  /** One matrix of a tile, copied and written; the others take as long. */
+  /** Copies and writes a tile. */
   private void tile(int size) {
     int side = ntk.side(size);
-    double entries = ntk.entries(size, size);
+    long entries = ntk.entries(size, size);
     try (NativeArray values = NativeArray.zeros(ntk.model().precision(), (long) side * side);
         ScratchStore store = new ScratchStore(side, jobs.get(0).layout().storage())) {
       Block[] block = new Block[1];
-      double copies = typical(() -> block[0] = new Block(values, 0, side, side, 1));
-      double writes = typical(() -> store.write(block[0]));
-      double matrices = entries / ((double) side * side);
-      copying.add(new Sample(entries, matrices * copies));
-      writing.add(new Sample(entries, matrices * writes));
+      int matrices = Math.toIntExact(entries / ((long) side * side));
+      measure(
+          copying,
+          entries,
+          () -> {
+            for (int k = 0; k < matrices; k++) {
+              block[0] = new Block(values, 0, side, side, 1);
+            }
+          });
+      measure(
+          writing,
+          entries,
+          () -> {
+            for (int k = 0; k < matrices; k++) {
+              store.write(block[0]);
+            }
+          });
     }
   }
 
@@ -186,13 +208,15 @@ public final class Pilot {
   }
 
   /**
-   * The median of some repetitions after one that does not count, as it may be the first to touch
-   * its memory; where it is long that does not matter.
+   * Adds the median of some repetitions after one that does not count, as it may be the first to
+   * touch its memory; where it is long that does not matter. What the first work of a kind takes
+   * more than that belongs to the setup.
    */
-  private static double typical(Runnable work) {
+  private void measure(List<Sample> samples, double size, Runnable work) {
     double first = once(work);
-    if (first > LONG) {
-      return first;
+    if (first > LONG && !samples.isEmpty()) {
+      samples.add(new Sample(size, first));
+      return;
     }
     double[] seconds = new double[REPETITIONS];
     int done = 0;
@@ -202,6 +226,10 @@ public final class Pilot {
       sum += seconds[done++];
     }
     Arrays.sort(seconds, 0, done);
-    return seconds[done / 2];
+    double typical = seconds[done / 2];
+    if (samples.isEmpty()) {
+      setup += Math.max(0, first - typical);
+    }
+    samples.add(new Sample(size, typical));
   }
 }

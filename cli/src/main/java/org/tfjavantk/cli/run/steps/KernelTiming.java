@@ -14,11 +14,11 @@ import org.tfjavantk.graphs.DeviceChoice;
 
 /** Predicts what the tiles of a step take, and times them. */
 final class KernelTiming {
-  /** Seconds; what takes less is not worth a pilot. */
-  private static final double SHORT = 30;
+  /** Seconds at a good rate; what takes less is not worth a pilot. */
+  private static final double SHORT = 3;
 
   /** So few operations take less than {@link #SHORT} at any rate, which need not be known then. */
-  private static final double FEW = 1e12;
+  private static final double FEW = 1e11;
 
   private final EmpiricalNtk ntk;
   private final DeviceChoice device;
