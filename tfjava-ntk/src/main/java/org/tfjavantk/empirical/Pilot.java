@@ -1,8 +1,8 @@
 package org.tfjavantk.empirical;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.empirical.CostCurve.Sample;
 import org.tfjavantk.linalg.NativeArray;
@@ -25,11 +25,8 @@ public final class Pilot {
   /** The first size is this part of the examples whose factors the tiles take. */
   private static final int PART = 16;
 
-  /** What takes so many seconds need not be repeated. */
-  private static final double LONG = 0.3;
-
-  /** What is repeated is repeated for so many seconds, and so many times at most. */
-  private static final double REPEATED = 0.2;
+  /** Seconds after which nothing is repeated. */
+  private static final double REPEATED = 0.4;
 
   private static final int REPETITIONS = 5;
 
@@ -37,7 +34,7 @@ public final class Pilot {
   private static final double SHORT_ONES = 1;
 
   /** Sizes smaller than the last by more than this say little of larger ones. */
-  private static final double FAR = 8;
+  private static final double FAR = 4;
 
   private final EmpiricalNtk ntk;
   private final Examples examples;
@@ -49,6 +46,7 @@ public final class Pilot {
   private final List<Sample> across = new ArrayList<>();
   private final List<Sample> copying = new ArrayList<>();
   private final List<Sample> writing = new ArrayList<>();
+  private boolean warmUp = true;
   private double setup;
 
   private Pilot(EmpiricalNtk ntk, Examples examples, TilePlan plan, List<TileJob> jobs) {
@@ -80,8 +78,12 @@ public final class Pilot {
     long start = System.nanoTime();
     long loaded = jobs.stream().mapToLong(job -> TileOrder.examples(job, plan.panels())).sum();
     int size = (int) Math.max(1, Math.min(round, loaded / PART));
+    // Once for what only the first use takes: the preparation of graphs, loops that are compiled.
+    measure(size, true);
+    warmUp = false;
+    measure(size, true);
+    setup = Math.max(0, setup - measured());
     while (true) {
-      measure(size);
       Pace pace = pace(size);
       Forecast forecast = pace.forecast(jobs, plan.panels(), ntk::entries);
       double spent = (System.nanoTime() - start) * 1e-9 - setup;
@@ -94,6 +96,7 @@ public final class Pilot {
         return forecast;
       }
       size = next;
+      measure(size, false);
     }
   }
 
@@ -102,15 +105,25 @@ public final class Pilot {
         .anyMatch(job -> job.tiles().stream().anyMatch(tile -> job.alone(tile) == alone));
   }
 
-  /** What the measurements of a size take: long ones once, others hardly longer than that. */
+  /** What the measurements of a size take: long ones once, others some time. */
   private double cost(Pace pace, int size) {
-    return (size <= round ? 2 : 1) * pace.panel(size)
-        + pace.diagonal().at(size)
-        + pace.across().at(size)
-        + SHORT_ONES;
+    double factors = (size <= round ? 2 : 1) * pace.panel(size);
+    double contraction = pace.diagonal().at(size) + pace.across().at(size);
+    return factors + contraction + SHORT_ONES;
   }
 
-  private void measure(int size) {
+  /** Seconds of all measurements. */
+  private double measured() {
+    return Stream.of(factors, diagonal, across, copying, writing)
+        .flatMap(List::stream)
+        .mapToDouble(Sample::seconds)
+        .sum();
+  }
+
+  /**
+   * @param half whether contractions are measured of half the examples, too
+   */
+  private void measure(int size, boolean half) {
     double[] x = new double[size * examples.size()];
     Runnable read =
         () -> {
@@ -118,7 +131,6 @@ public final class Pilot {
             examples.read(k % examples.count(), x, k * examples.size());
           }
         };
-    boolean first = factors.isEmpty();
     read.run();
     if (size <= round) {
       Runnable work =
@@ -129,7 +141,7 @@ public final class Pilot {
       measure(factors, size, work);
     }
     try (Panel panel = ntk.panel(x, size, plan)) {
-      if (first && size > 1) {
+      if (half && size > 1) {
         contractions(panel, size / 2);
       }
       contractions(panel, size);
@@ -207,29 +219,19 @@ public final class Pilot {
     return (System.nanoTime() - start) * 1e-9;
   }
 
-  /**
-   * Adds the median of some repetitions after one that does not count, as it may be the first to
-   * touch its memory; where it is long that does not matter. What the first work of a kind takes
-   * more than that belongs to the setup.
-   */
+  /** Adds the least time of some repetitions: whatever disturbs makes it longer. */
   private void measure(List<Sample> samples, double size, Runnable work) {
-    double first = once(work);
-    if (first > LONG && !samples.isEmpty()) {
-      samples.add(new Sample(size, first));
+    double least = once(work);
+    if (warmUp) {
+      setup += least;
       return;
     }
-    double[] seconds = new double[REPETITIONS];
-    int done = 0;
-    double sum = 0;
-    while (done < REPETITIONS && sum < REPEATED) {
-      seconds[done] = once(work);
-      sum += seconds[done++];
+    double sum = least;
+    for (int k = 1; k < REPETITIONS && sum < REPEATED; k++) {
+      double again = once(work);
+      sum += again;
+      least = Math.min(least, again);
     }
-    Arrays.sort(seconds, 0, done);
-    double typical = seconds[done / 2];
-    if (samples.isEmpty()) {
-      setup += Math.max(0, first - typical);
-    }
-    samples.add(new Sample(size, typical));
+    samples.add(new Sample(size, least));
   }
 }

@@ -15,10 +15,10 @@ import org.tfjavantk.graphs.DeviceChoice;
 /** Predicts what the tiles of a step take, and times them. */
 final class KernelTiming {
   /** Seconds at a good rate; what takes less is not worth a pilot. */
-  private static final double SHORT = 3;
+  private static final double SHORT = 10;
 
   /** So few operations take less than {@link #SHORT} at any rate, which need not be known then. */
-  private static final double FEW = 1e11;
+  private static final double FEW = 5e11;
 
   private final EmpiricalNtk ntk;
   private final DeviceChoice device;
