@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "",
       "All is checked that a run checks before it starts; what does not fit into memory or on the"
           + " disk is refused. Nothing is written. For the time a little of the kernel is computed, in"
-          + " three seconds or a tenth of the time, 20 seconds at most.",
+          + " five seconds or a tenth of the time, 20 seconds at most.",
       ""
     },
     footerHeading = "%nExamples:%n",

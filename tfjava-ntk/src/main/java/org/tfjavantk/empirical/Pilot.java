@@ -2,7 +2,6 @@ package org.tfjavantk.empirical;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.empirical.CostCurve.Sample;
 import org.tfjavantk.linalg.NativeArray;
@@ -11,7 +10,7 @@ import org.tfjavantk.linalg.NativeArray;
  * Computes a little of a kernel, to say what all of it takes.
  *
  * <p>Factors are computed of some examples, contracted with themselves and as if with others, made
- * to a tile and written, in sizes that double for as long as the time allows; {@link CostCurve}s
+ * to a tile and written, in sizes that grow for as long as the time allows; {@link CostCurve}s
  * through what that took are extended to the tiles of the plan. No size is larger than a tile, so
  * that the memory of the plan suffices.
  */
@@ -26,12 +25,18 @@ public final class Pilot {
   private static final int PART = 16;
 
   /** Seconds after which nothing is repeated. */
-  private static final double REPEATED = 0.4;
+  private static final double REPEATED = 0.3;
 
   private static final int REPETITIONS = 5;
 
   /** Seconds of all repetitions of short work of one size, about. */
-  private static final double SHORT_ONES = 1;
+  private static final double SHORT_ONES = 0.5;
+
+  /** The next size is at most so many times the last. */
+  private static final int LEAP = 4;
+
+  /** And at least, or it would not tell much more. */
+  private static final double STEP = 1.25;
 
   /** Sizes smaller than the last by more than this say little of larger ones. */
   private static final double FAR = 4;
@@ -46,7 +51,6 @@ public final class Pilot {
   private final List<Sample> across = new ArrayList<>();
   private final List<Sample> copying = new ArrayList<>();
   private final List<Sample> writing = new ArrayList<>();
-  private boolean warmUp = true;
   private double setup;
 
   private Pilot(EmpiricalNtk ntk, Examples examples, TilePlan plan, List<TileJob> jobs) {
@@ -79,20 +83,26 @@ public final class Pilot {
     long loaded = jobs.stream().mapToLong(job -> TileOrder.examples(job, plan.panels())).sum();
     int size = (int) Math.max(1, Math.min(round, loaded / PART));
     // Once for what only the first use takes: the preparation of graphs, loops that are compiled.
+    double[] x = read(size);
+    setup = once(() -> ntk.panel(x, size, plan).close());
     measure(size, true);
-    warmUp = false;
-    measure(size, true);
-    setup = Math.max(0, setup - measured());
+    setup = Math.max(0, setup - factors.get(0).seconds());
+    return grown(size, start, least);
+  }
+
+  /** Measures sizes that are as large as the time allows. */
+  private Forecast grown(int first, long start, double least) {
+    int size = first;
     while (true) {
       Pace pace = pace(size);
       Forecast forecast = pace.forecast(jobs, plan.panels(), ntk::entries);
       double spent = (System.nanoTime() - start) * 1e-9 - setup;
       double allowed = Math.max(least, Math.min(MOST, SHARE * forecast.prepared())) - spent;
-      int next = Math.min(2 * size, plan.tile());
-      if (3L * size > plan.tile() && cost(pace, plan.tile()) <= allowed) {
-        next = plan.tile();
+      int next = (int) Math.min(plan.tile(), LEAP * (long) size);
+      while (next > size && cost(pace, next) > allowed) {
+        next--;
       }
-      if (size == plan.tile() || cost(pace, next) > allowed) {
+      if (next == size || next < plan.tile() && next < STEP * size) {
         return forecast;
       }
       size = next;
@@ -112,36 +122,24 @@ public final class Pilot {
     return factors + contraction + SHORT_ONES;
   }
 
-  /** Seconds of all measurements. */
-  private double measured() {
-    return Stream.of(factors, diagonal, across, copying, writing)
-        .flatMap(List::stream)
-        .mapToDouble(Sample::seconds)
-        .sum();
+  private double[] read(int size) {
+    double[] x = new double[size * examples.size()];
+    for (int k = 0; k < size; k++) {
+      examples.read(k % examples.count(), x, k * examples.size());
+    }
+    return x;
   }
 
   /**
-   * @param half whether contractions are measured of half the examples, too
+   * @param first whether nothing was contracted before: half the examples are, then, too
    */
-  private void measure(int size, boolean half) {
-    double[] x = new double[size * examples.size()];
-    Runnable read =
-        () -> {
-          for (int k = 0; k < size; k++) {
-            examples.read(k % examples.count(), x, k * examples.size());
-          }
-        };
-    read.run();
+  private void measure(int size, boolean first) {
     if (size <= round) {
-      Runnable work =
-          () -> {
-            read.run();
-            ntk.panel(x, size, plan).close();
-          };
-      measure(factors, size, work);
+      measure(factors, size, () -> ntk.panel(read(size), size, plan).close());
     }
-    try (Panel panel = ntk.panel(x, size, plan)) {
-      if (half && size > 1) {
+    try (Panel panel = ntk.panel(read(size), size, plan)) {
+      if (first && size > 1) {
+        contract(panel, panel);
         contractions(panel, size / 2);
       }
       contractions(panel, size);
@@ -222,10 +220,6 @@ public final class Pilot {
   /** Adds the least time of some repetitions: whatever disturbs makes it longer. */
   private void measure(List<Sample> samples, double size, Runnable work) {
     double least = once(work);
-    if (warmUp) {
-      setup += least;
-      return;
-    }
     double sum = least;
     for (int k = 1; k < REPETITIONS && sum < REPEATED; k++) {
       double again = once(work);

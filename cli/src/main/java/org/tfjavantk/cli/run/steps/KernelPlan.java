@@ -48,7 +48,7 @@ public record KernelPlan(
   public static final double SHARE_OF_PEAK = 0.6;
 
   /** Seconds that a pilot may take, however short the job is. */
-  private static final double PILOT = 3;
+  private static final double PILOT = 5;
 
   public KernelPlan {
     blocks = List.copyOf(blocks);
