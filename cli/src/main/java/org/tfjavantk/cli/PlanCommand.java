@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.tfjavantk.cli.bench.MachineRate;
 import org.tfjavantk.cli.files.Json;
+import org.tfjavantk.cli.run.MachineRate;
 import org.tfjavantk.cli.run.StepContext;
 import org.tfjavantk.cli.run.steps.KernelPlan;
 import org.tfjavantk.cli.run.steps.StepRunners;
@@ -17,7 +15,6 @@ import org.tfjavantk.config.Build;
 import org.tfjavantk.config.Defaults;
 import org.tfjavantk.config.Sweeps;
 import org.tfjavantk.config.proto.Run;
-import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.graphs.UserException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,8 +29,8 @@ import picocli.CommandLine.Spec;
           + " routes, tiles, memory, disk, operations, time on this machine.",
       "",
       "All is checked that a run checks before it starts; what does not fit into memory or on the"
-          + " disk is refused. Nothing is written. The time is an estimate from the rate of a matrix"
-          + " product, which is measured for it.",
+          + " disk is refused. Nothing is written. For the time a little of the kernel is computed, in"
+          + " five seconds or a tenth of the time, 20 seconds at most.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -44,8 +41,6 @@ import picocli.CommandLine.Spec;
     })
 final class PlanCommand implements Callable<Integer> {
   private final Workshop workshop;
-  private final Map<Precision, MachineRate> rates = new EnumMap<>(Precision.class);
-
   private boolean first = true;
 
   @Spec private CommandSpec spec;
@@ -54,6 +49,12 @@ final class PlanCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "Prints one line of JSON for each kernel.")
   private boolean json;
+
+  @Option(
+      names = "--quick",
+      description =
+          "Computes nothing: the time is a rough estimate from the rate of a matrix product.")
+  private boolean quick;
 
   @Mixin private CommonOptions common;
 
@@ -79,7 +80,7 @@ final class PlanCommand implements Callable<Integer> {
 
   private void print(String label, Run run, Path directory) {
     List<StepContext> steps = workshop.runs().steps(run, directory);
-    List<KernelPlan> plans = StepRunners.kernelPlans(steps);
+    List<KernelPlan> plans = StepRunners.kernelPlans(steps, !quick);
     if (plans.isEmpty()) {
       throw new UserException(
           run.getName()
@@ -91,8 +92,7 @@ final class PlanCommand implements Callable<Integer> {
         out.println();
       }
       first = false;
-      MachineRate rate =
-          rates.computeIfAbsent(plan.precision(), p -> MachineRate.measure(p, Build.device(run)));
+      MachineRate rate = MachineRate.known(plan.precision(), Build.device(run));
       PlanText text = new PlanText(plan, rate);
       if (json) {
         out.println(Json.line(text.fields(label)));

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.tfjavantk.cli.bench.MachineRate;
 import org.tfjavantk.cli.report.Numbers;
+import org.tfjavantk.cli.run.MachineRate;
 import org.tfjavantk.cli.run.steps.KernelPlan;
 import org.tfjavantk.config.Bytes;
 import org.tfjavantk.empirical.ParameterRoute;
@@ -81,11 +81,31 @@ record PlanText(KernelPlan plan, MachineRate rate) {
         row(
             "time",
             "about %s on %s, at %s of %s GFLOP/s of a matrix product",
-            Numbers.duration(plan.seconds(rate.peak())),
+            Numbers.duration(seconds()),
             rate.device(),
-            Numbers.percent(KernelPlan.SHARE_OF_PEAK, 0),
+            Numbers.percent(shareOfPeak(), 0),
             Numbers.brief(GIGA * rate.peak())));
+    plan.forecast()
+        .ifPresent(
+            forecast ->
+                rows.add(
+                    row(
+                        "of which",
+                        "preparation of graphs %s, factors %s, contraction %s, tiles %s",
+                        Numbers.duration(forecast.setup()),
+                        Numbers.duration(forecast.factors()),
+                        Numbers.duration(forecast.contraction()),
+                        Numbers.duration(forecast.copying() + forecast.writing()))));
     return rows;
+  }
+
+  private double seconds() {
+    return plan.seconds(rate.peak());
+  }
+
+  /** At which the time is that of the operations. */
+  private double shareOfPeak() {
+    return plan.operations() / rate.peak() / seconds();
   }
 
   /** How the part of each parameter is computed. */
@@ -130,8 +150,17 @@ record PlanText(KernelPlan plan, MachineRate rate) {
     fields.put("flops_with_recomputation", plan.operations());
     fields.put("device", rate.device());
     fields.put("gemm_peak_gflops", GIGA * rate.peak());
-    fields.put("share_of_peak", KernelPlan.SHARE_OF_PEAK);
-    fields.put("seconds", plan.seconds(rate.peak()));
+    fields.put("share_of_peak", shareOfPeak());
+    fields.put("seconds", seconds());
+    fields.put("predicted_by", plan.forecast().isPresent() ? "pilot" : "peak");
+    plan.forecast()
+        .ifPresent(
+            forecast -> {
+              fields.put("setup_seconds", forecast.setup());
+              fields.put("factor_seconds", forecast.factors());
+              fields.put("contraction_seconds", forecast.contraction());
+              fields.put("tile_seconds", forecast.copying() + forecast.writing());
+            });
     fields.put("routes", plan.routes());
     return fields;
   }

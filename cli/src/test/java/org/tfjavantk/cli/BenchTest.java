@@ -49,6 +49,9 @@ class BenchTest {
         List.of(
             "seconds",
             "setup_seconds",
+            "factor_seconds",
+            "contraction_seconds",
+            "contraction_percent_of_peak",
             "ms_per_pair",
             "flops",
             "gflops",
@@ -72,6 +75,10 @@ class BenchTest {
     double percent = 100 * gflops / number(line, "gemm_peak_gflops");
     assertEquals(percent, number(line, "percent_of_peak"), 1e-9 * percent);
     assertEquals(1e3 * number(line, "seconds") / 210, number(line, "ms_per_pair"), 1e-9);
+    assertTrue(
+        number(line, "factor_seconds") + number(line, "contraction_seconds")
+            <= number(line, "seconds"),
+        line::toString);
     double parts =
         number(line, "flops_forward")
             + number(line, "flops_cotangents")

@@ -101,10 +101,36 @@ class MainJobTest {
     int embedded = report.split("data:image/|<svg", -1).length - 1;
     assertTrue(embedded >= 7, () -> "only " + embedded + " pictures in the report");
     for (String title :
-        List.of("Training", "Empirical tangent kernel", "Kernel ridge regression", "Spectrum")) {
+        List.of(
+            "Training",
+            "Empirical tangent kernel",
+            "Performance",
+            "Kernel ridge regression",
+            "Spectrum")) {
       assertTrue(report.contains(title), title);
     }
     assertTrue(!report.contains("src=\"http") && !report.contains("src=\"plots"), "self-contained");
+  }
+
+  private static void performanceMakesSense(Map<String, Object> kernel) {
+    for (String name :
+        List.of(
+            "predicted_seconds",
+            "seconds",
+            "factor_seconds",
+            "contraction_seconds",
+            "flops",
+            "gemm_peak_gflops",
+            "percent_of_peak",
+            "contraction_percent_of_peak")) {
+      assertTrue(Commands.number(kernel, name) > 0, () -> name + " in " + kernel);
+    }
+    assertEquals("peak", kernel.get("predicted_by"), "too short for a pilot");
+    assertEquals(0, Commands.number(kernel, "pilot_seconds"));
+    double rate = Commands.number(kernel, "flops") / Commands.number(kernel, "seconds") / 1e9;
+    assertEquals(rate, Commands.number(kernel, "gflops"), 1e-9 * rate);
+    double percent = 100 * rate / Commands.number(kernel, "gemm_peak_gflops");
+    assertEquals(percent, Commands.number(kernel, "percent_of_peak"), 1e-9 * percent);
   }
 
   private static void metricsMakeSense(Path run) throws IOException {
@@ -117,6 +143,7 @@ class MainJobTest {
 
     Map<String, Object> kernel = Commands.metrics(run, "2-empirical_kernel").get(0);
     assertEquals(10 + 3 * 4, Commands.number(kernel, "tiles_computed"));
+    performanceMakesSense(kernel);
 
     Map<String, Object> regression = Commands.metrics(run, "3-kernel_regression").get(0);
     assertTrue(Commands.number(regression, "test_accuracy") > 0.6, regression::toString);

@@ -33,6 +33,7 @@ class PlanTest {
             "kernel-test.zarr",
             "of 1GiB allowed",
             "GFLOP/s",
+            "of which",
             "conv0/kernel   5 x 5 x 3 x 6",
             "gram")) {
       assertTrue(text.contains(part), () -> "lacks '" + part + "': " + text);
@@ -70,11 +71,23 @@ class PlanTest {
             / (1e9 * Commands.number(plan, "gemm_peak_gflops"))
             / Commands.number(plan, "share_of_peak"),
         1e-12);
+    timeIsTheSumOfItsParts(plan);
+    assertFalse(Files.exists(run), "a pilot leaves nothing");
     commands.done(
-        "plan", config, "--out", run, "--json", "--set", "step[0].empirical_kernel.tile=12");
+        "plan",
+        config,
+        "--out",
+        run,
+        "--json",
+        "--quick",
+        "--set",
+        "step[0].empirical_kernel.tile=12");
     Map<String, Object> whole = Json.object(commands.out.toString());
     assertEquals(
         Commands.number(whole, "flops"), Commands.number(whole, "flops_with_recomputation"), 1e-6);
+    assertEquals("peak", whole.get("predicted_by"));
+    assertEquals(0.6, Commands.number(whole, "share_of_peak"), 1e-12);
+    assertFalse(whole.containsKey("factor_seconds"), whole::toString);
     commands.done("run", config, "--out", run);
     long stored = 0;
     for (String name : List.of("kernel.zarr", "kernel-test.zarr")) {
@@ -83,6 +96,18 @@ class PlanTest {
       }
     }
     assertEquals(stored, plan.get("disk_bytes"));
+  }
+
+  private static void timeIsTheSumOfItsParts(Map<String, Object> plan) {
+    assertEquals("pilot", plan.get("predicted_by"));
+    double sum = 0;
+    for (String part :
+        List.of("setup_seconds", "factor_seconds", "contraction_seconds", "tile_seconds")) {
+      assertTrue(Commands.number(plan, part) >= 0, part);
+      sum += Commands.number(plan, part);
+    }
+    assertEquals(Commands.number(plan, "seconds"), sum, 1e-9 * sum);
+    assertTrue(sum > 0);
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,7 +16,6 @@ import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.graphs.UserException;
 import org.tfjavantk.linalg.Blas;
 import org.tfjavantk.linalg.NativeArray;
-import org.tfjavantk.store.KernelLayout;
 import org.tfjavantk.store.Tile;
 
 /**
@@ -43,6 +43,8 @@ public final class EmpiricalNtk implements AutoCloseable {
   private final List<Lane> lanes;
   private final PanelMemory memory;
   private final boolean onDevice;
+  private final AtomicLong factorNanos = new AtomicLong();
+  private final AtomicLong contractionNanos = new AtomicLong();
 
   private EmpiricalNtk(
       List<GraphModel> models,
@@ -182,26 +184,24 @@ public final class EmpiricalNtk implements AutoCloseable {
     return WorkCount.ofOne(model, parts, choice).times(examples, pairs);
   }
 
-  /**
-   * The operations that a kernel takes with this plan: {@link #work}, and factors and gradients
-   * that are computed again for other tiles.
-   */
-  public double operations(KernelLayout layout, TilePlan plan) {
+  /** The operations that tiles take with this plan. */
+  public Operations operations(TileJob job, TilePlan plan) {
     List<Part> forms =
         parts.stream()
             .filter(part -> part.route() == Route.JACOBIAN && !part.keepsGradients(outputs))
             .toList();
     double formed = WorkCount.ofOne(model, forms, choice).gradients();
     Work one = WorkCount.ofOne(model, parts, choice);
-    Work all = work(layout.rowExamples(), layout.columnExamples(), layout.symmetric());
-    double operations = all.contraction();
-    for (Tile tile : layout.neededTiles()) {
-      boolean alone = layout.symmetric() && tile.row() == tile.column();
-      int columns = alone ? 0 : layout.columnExamplesOfTile(tile.column());
-      operations += formed * (layout.rowExamplesOfTile(tile.row()) + columns);
+    double contraction = 0;
+    for (Tile tile : job.tiles()) {
+      double n1 = job.rows(tile);
+      double n2 = job.columns(tile);
+      boolean alone = job.alone(tile);
+      contraction += one.contraction() * (alone ? n1 * (n1 + 1) / 2 : n1 * n2);
+      contraction += formed * (alone ? n1 : n1 + n2);
     }
-    long loaded = TileOrder.examples(layout.neededTiles(), layout, plan.panels());
-    return operations + (one.factors() - formed) * loaded;
+    long loaded = TileOrder.examples(job, plan.panels());
+    return new Operations((one.factors() - formed) * loaded, contraction);
   }
 
   /**
@@ -316,6 +316,7 @@ public final class EmpiricalNtk implements AutoCloseable {
 
   private Panel panel(double[] x, int n, int batch, int atOnce) {
     int size = model.exampleSize();
+    long start = System.nanoTime();
     try (PanelBuilder builder = new PanelBuilder(parts, outputs, n, memory)) {
       Queues.work(
           (n + batch - 1) / batch,
@@ -330,6 +331,8 @@ public final class EmpiricalNtk implements AutoCloseable {
             }
           });
       return builder.finish();
+    } finally {
+      factorNanos.addAndGet(System.nanoTime() - start);
     }
   }
 
@@ -344,8 +347,38 @@ public final class EmpiricalNtk implements AutoCloseable {
   }
 
   private NativeArray contract(List<Integer> which, Panel rows, Panel columns, long budget) {
-    return new Contraction(choice.pairing(), outputs, model.precision(), budget(budget), lanes)
-        .block(parts, which, rows, columns);
+    long start = System.nanoTime();
+    try {
+      return new Contraction(choice.pairing(), outputs, model.precision(), budget(budget), lanes)
+          .block(parts, which, rows, columns);
+    } finally {
+      contractionNanos.addAndGet(System.nanoTime() - start);
+    }
+  }
+
+  /** Entries of the tile of n₁ x n₂ examples, in all matrices of all groups. */
+  long entries(int n1, int n2) {
+    return groups.size() * choice.pairing().entries(n1, n2, outputs);
+  }
+
+  /** Rows and columns of one matrix of the tile of n x n examples. */
+  int side(int n) {
+    return n * choice.pairing().rows(outputs);
+  }
+
+  /** Frees the memory of panels that were closed. */
+  void release() {
+    memory.close();
+  }
+
+  /** Seconds in which factors were computed since this was made. */
+  public double factorSeconds() {
+    return factorNanos.get() * 1e-9;
+  }
+
+  /** Seconds in which factors were contracted, and gradients formed for it, since this was made. */
+  public double contractionSeconds() {
+    return contractionNanos.get() * 1e-9;
   }
 
   /** What computes tiles: one for all devices, or one on each where the devices contract. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.tfjavantk.store.KernelLayout;
 import org.tfjavantk.store.Tile;
 
 /**
@@ -16,6 +15,13 @@ import org.tfjavantk.store.Tile;
  */
 final class TileOrder {
   private TileOrder() {}
+
+  /**
+   * A tile in its turn.
+   *
+   * @param loads the examples of each panel that is computed for it
+   */
+  record Visit(Tile tile, List<Integer> loads) {}
 
   static List<Tile> of(List<Tile> tiles) {
     Map<Integer, List<Tile>> byRow =
@@ -41,9 +47,8 @@ final class TileOrder {
                 .values());
   }
 
-  /** How many examples' factors are computed for these tiles with so many panels at a time. */
-  static long examples(List<Tile> tiles, KernelLayout layout, int capacity) {
-    long[] examples = {0};
+  /** The tiles in their order, with so many panels at a time. */
+  static List<Visit> visits(TileJob job, int capacity) {
     int most = Math.max(2, capacity);
     Map<PanelCache.Key, Boolean> there =
         new LinkedHashMap<>(16, 0.75f, true) {
@@ -54,20 +59,24 @@ final class TileOrder {
             return size() > most;
           }
         };
-    for (Tile tile : of(tiles)) {
+    List<Visit> visits = new ArrayList<>();
+    for (Tile tile : of(job.tiles())) {
+      List<Integer> loads = new ArrayList<>();
       there.computeIfAbsent(
-          new PanelCache.Key(false, tile.row()),
-          key -> {
-            examples[0] += layout.rowExamplesOfTile(tile.row());
-            return true;
-          });
+          new PanelCache.Key(false, tile.row()), key -> loads.add(job.rows(tile)));
       there.computeIfAbsent(
-          new PanelCache.Key(!layout.symmetric(), tile.column()),
-          key -> {
-            examples[0] += layout.columnExamplesOfTile(tile.column());
-            return true;
-          });
+          new PanelCache.Key(!job.layout().symmetric(), tile.column()),
+          key -> loads.add(job.columns(tile)));
+      visits.add(new Visit(tile, loads));
     }
-    return examples[0];
+    return visits;
+  }
+
+  /** How many examples' factors are computed for these tiles with so many panels at a time. */
+  static long examples(TileJob job, int capacity) {
+    return visits(job, capacity).stream()
+        .flatMap(visit -> visit.loads().stream())
+        .mapToLong(n -> n)
+        .sum();
   }
 }

@@ -303,10 +303,11 @@ class SeveralDevicesTest {
     List<Tile> order = TileOrder.of(layout.neededTiles());
     assertEquals(new Tile(0, 3), order.get(3));
     assertEquals(new Tile(1, 3), order.get(4));
-    assertEquals(23, TileOrder.examples(order, layout, 4));
+    TileJob job = TileJob.all(layout);
+    assertEquals(23, TileOrder.examples(job, 4));
     // Row 0 brings all four (23); row 1 begins with columns 3 and 2, which are still there, and
     // brings itself in place of column 2: what it takes in the end is at least what two more cost.
-    long three = TileOrder.examples(order, layout, 3);
-    assertTrue(three > 23 && three <= TileOrder.examples(order, layout, 2), "" + three);
+    long three = TileOrder.examples(job, 3);
+    assertTrue(three > 23 && three <= TileOrder.examples(job, 2), "" + three);
   }
 }

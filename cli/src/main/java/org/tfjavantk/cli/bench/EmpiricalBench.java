@@ -5,8 +5,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.tensorflow.TensorFlow;
 import org.tfjavantk.cli.run.Machine;
+import org.tfjavantk.cli.run.MachineRate;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.empirical.EmpiricalNtk;
+import org.tfjavantk.empirical.TileJob;
 import org.tfjavantk.empirical.TilePlan;
 import org.tfjavantk.empirical.TiledKernel;
 import org.tfjavantk.empirical.Work;
@@ -62,8 +64,12 @@ public record EmpiricalBench(
       int few = Math.min(n, Math.max(FEWEST, Math.min(plan.batch(), n / WARM_UP_PART)));
       compute(ntk, new NormalExamples(few, IMAGE, seed + 1), plan);
       long start = System.nanoTime();
+      double factors = ntk.factorSeconds();
+      double contraction = ntk.contractionSeconds();
       TileSums sums = compute(ntk, all, plan);
       double seconds = (System.nanoTime() - start) * 1e-9;
+      factors = ntk.factorSeconds() - factors;
+      contraction = ntk.contractionSeconds() - contraction;
       long peakMemory = PeakMemory.bytes();
       MachineRate rate = before.best(MachineRate.measure(precision, device));
 
@@ -77,6 +83,10 @@ public record EmpiricalBench(
       fields.put("setup_seconds", building + (start - measured) * 1e-9);
       fields.put("ms_per_pair", 1e3 * seconds / (n * (n + 1.0) / 2));
       addRates(fields, ntk.work(n, n, true), seconds, rate);
+      fields.put("factor_seconds", factors);
+      fields.put("contraction_seconds", contraction);
+      double contracted = ntk.operations(TileJob.all(sums.layout()), plan).contraction();
+      fields.put("contraction_percent_of_peak", 100 * contracted / contraction / rate.peak());
       fields.put("peak_rss_bytes", peakMemory);
       fields.put("memory", memory);
       fields.put("planned_bytes", plan.bytes());

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.tfjavantk.cli.run.Fingerprint;
 import org.tfjavantk.cli.run.Shard;
 import org.tfjavantk.cli.run.SharedStepRunner;
@@ -18,6 +20,7 @@ import org.tfjavantk.data.Dataset;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.empirical.EmpiricalNtk;
 import org.tfjavantk.empirical.Independence;
+import org.tfjavantk.empirical.TileJob;
 import org.tfjavantk.empirical.TilePlan;
 import org.tfjavantk.empirical.TiledKernel;
 import org.tfjavantk.graphs.DeviceChoice;
@@ -69,12 +72,17 @@ final class EmpiricalKernelStep implements SharedStepRunner {
     }
   }
 
-  /** What the step is going to do; nothing is checked. */
-  KernelPlan kernelPlan(StepContext context) {
+  /**
+   * What the step is going to do; nothing is checked.
+   *
+   * @param pilot whether a pilot says what it takes; of parameters as they are drawn, which take
+   *     the same time as others
+   */
+  KernelPlan kernelPlan(StepContext context, boolean pilot) {
     KernelSets sets = KernelSets.of(context, inputs);
-    try (GraphModel model = model(context);
-        EmpiricalNtk ntk = ntk(model, sets)) {
-      return kernelPlan(context, ntk, sets);
+    try (DeviceKernels kernels = drawn(context, sets)) {
+      KernelPlan plan = kernelPlan(context, kernels.ntk(), sets);
+      return pilot ? plan.tried(kernels.ntk(), sets.train()) : plan;
     }
   }
 
@@ -201,18 +209,30 @@ final class EmpiricalKernelStep implements SharedStepRunner {
       GraphModel model = kernels.model();
       TilePlan plan = plan(context, kernels.ntk(), sets);
       List<StoredBlock> stores = stores(context, sets).openOrCreate(model, plan);
-      long start = System.nanoTime();
       int needed = stores.stream().mapToInt(store -> store.layout().neededTiles().size()).sum();
       List<List<Tile>> unfinished = stores.stream().map(StoredBlock::unfinished).toList();
+      List<TileJob> jobs =
+          IntStream.range(0, stores.size())
+              .mapToObj(k -> new TileJob(stores.get(k).layout(), unfinished.get(k)))
+              .toList();
+      KernelTiming timing =
+          KernelTiming.begin(kernels.ntk(), Build.device(context.run()), sets.train(), plan, jobs);
       int computed = compute(context, sets, stores, kernels, plan, unfinished, needed);
-      double seconds = (System.nanoTime() - start) * 1e-9;
+      double seconds = timing.seconds();
+      Optional<KernelPerformance> performance = timing.end(seconds);
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("tiles_computed", computed);
       fields.put("seconds", seconds);
       fields.put("planned_bytes", plan.bytes());
+      performance.ifPresent(measured -> fields.putAll(measured.fields()));
       context.metrics().add(fields);
       new KernelReport(context, inputs.dataset(context), sets, stores)
-          .write(model, kernels.ntk().unrecognised(), plan, inputs.models().notes(context.run()));
+          .write(
+              model,
+              kernels.ntk().unrecognised(),
+              plan,
+              performance,
+              inputs.models().notes(context.run()));
     }
   }
 
@@ -269,11 +289,15 @@ final class EmpiricalKernelStep implements SharedStepRunner {
             device);
   }
 
+  /** On all devices. */
+  private DeviceKernels drawn(StepContext context, KernelSets sets) {
+    return new DeviceKernels(
+        sets.kinds(), Build.device(context.run()).each(), device -> model(context, device));
+  }
+
   /** On all devices, with the parameters as they are at the start of the step. */
   private DeviceKernels kernels(StepContext context, KernelSets sets) throws IOException {
-    DeviceKernels kernels =
-        new DeviceKernels(
-            sets.kinds(), Build.device(context.run()).each(), device -> model(context, device));
+    DeviceKernels kernels = drawn(context, sets);
     try {
       for (GraphModel model : kernels.models()) {
         Parameters.assign(context, model);

@@ -1,8 +1,13 @@
 package org.tfjavantk.cli.run.steps;
 
 import java.util.List;
+import java.util.Optional;
+import org.tfjavantk.data.Examples;
 import org.tfjavantk.empirical.EmpiricalNtk;
+import org.tfjavantk.empirical.Forecast;
 import org.tfjavantk.empirical.ParameterRoute;
+import org.tfjavantk.empirical.Pilot;
+import org.tfjavantk.empirical.TileJob;
 import org.tfjavantk.empirical.TilePlan;
 import org.tfjavantk.empirical.Work;
 import org.tfjavantk.graphs.Precision;
@@ -23,6 +28,7 @@ import org.tfjavantk.store.KernelLayout;
  * @param memory what the config allows, in bytes
  * @param work at least: every example's factors once, every pair once
  * @param operations with factors and gradients that are computed again for other tiles
+ * @param forecast what a pilot said of the time, where there was one
  */
 public record KernelPlan(
     int step,
@@ -36,13 +42,17 @@ public record KernelPlan(
     TilePlan cut,
     long memory,
     Work work,
-    double operations) {
+    double operations,
+    Optional<Forecast> forecast) {
 
   /**
    * The part of the rate of a matrix product that the kernel of a large network is expected to
    * reach; small ones reach less.
    */
   public static final double SHARE_OF_PEAK = 0.6;
+
+  /** Seconds that a pilot may take, however short the job is. */
+  private static final double PILOT = 5;
 
   public KernelPlan {
     blocks = List.copyOf(blocks);
@@ -72,7 +82,7 @@ public record KernelPlan(
       int n2 = layout.columnExamples();
       Work least = ntk.work(n1, n2, layout.symmetric());
       work = work.plus(least);
-      operations += ntk.operations(layout, cut);
+      operations += ntk.operations(TileJob.all(layout), cut).total();
     }
     return new KernelPlan(
         step,
@@ -86,7 +96,27 @@ public record KernelPlan(
         cut,
         memory,
         work,
-        operations);
+        operations,
+        Optional.empty());
+  }
+
+  /** This plan with what a pilot says of its time; the pilot may take some seconds. */
+  KernelPlan tried(EmpiricalNtk ntk, Examples examples) {
+    List<TileJob> jobs = blocks.stream().map(block -> TileJob.all(block.layout())).toList();
+    return new KernelPlan(
+        step,
+        network,
+        parameterCount,
+        outputs,
+        kind,
+        precision,
+        blocks,
+        routes,
+        cut,
+        memory,
+        work,
+        operations,
+        Optional.of(Pilot.of(ntk, examples, cut, jobs, PILOT)));
   }
 
   /** Tiles to compute, each for all matrices. */
@@ -102,11 +132,16 @@ public record KernelPlan(
   }
 
   /**
-   * What the step is expected to take.
+   * What the step is expected to take: what the pilot says, or else operations at {@link
+   * #SHARE_OF_PEAK} of the peak.
    *
    * @param peak operations per second of a matrix product on this machine
    */
   public double seconds(double peak) {
+    return forecast.map(Forecast::total).orElse(seconds(operations, peak));
+  }
+
+  static double seconds(double operations, double peak) {
     return operations / (SHARE_OF_PEAK * peak);
   }
 }

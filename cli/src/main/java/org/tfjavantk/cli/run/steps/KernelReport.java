@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.tfjavantk.cli.report.ReportSection;
 import org.tfjavantk.cli.run.StepContext;
 import org.tfjavantk.config.Bytes;
@@ -34,7 +35,12 @@ final class KernelReport {
     this.stores = stores;
   }
 
-  void write(GraphModel model, List<String> unrecognised, TilePlan plan, List<String> notes)
+  void write(
+      GraphModel model,
+      List<String> unrecognised,
+      TilePlan plan,
+      Optional<KernelPerformance> performance,
+      List<String> notes)
       throws IOException {
     KernelLayout layout = stores.get(0).layout();
     String size = String.format(Locale.ROOT, "%,d x %,d", layout.rows(), layout.columns());
@@ -74,6 +80,9 @@ final class KernelReport {
     section = section.table("Stores", STORES, stores());
     if (!sets.kinds().groups().isEmpty()) {
       section = section.table("Groups of parameters", GROUPS, groups(model));
+    }
+    if (performance.isPresent()) {
+      section = performance.get().addTo(section);
     }
     for (ReportSection.Picture picture :
         new KernelPictures(context, data, sets, stores.get(0)).draw()) {

@@ -21,12 +21,16 @@ public final class StepRunners {
         Step.KindCase.SPECTRUM, new SpectrumStep(inputs));
   }
 
-  /** What the kernel steps among these are going to do. */
-  public static List<KernelPlan> kernelPlans(List<StepContext> steps) {
+  /**
+   * What the kernel steps among these are going to do.
+   *
+   * @param pilot whether a pilot says what they take, some seconds for each
+   */
+  public static List<KernelPlan> kernelPlans(List<StepContext> steps, boolean pilot) {
     EmpiricalKernelStep runner = new EmpiricalKernelStep(new RunInputs());
     return steps.stream()
         .filter(context -> context.step().getKindCase() == Step.KindCase.EMPIRICAL_KERNEL)
-        .map(runner::kernelPlan)
+        .map(context -> runner.kernelPlan(context, pilot))
         .toList();
   }
 

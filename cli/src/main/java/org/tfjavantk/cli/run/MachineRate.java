@@ -1,7 +1,8 @@
-package org.tfjavantk.cli.bench;
+package org.tfjavantk.cli.run;
 
 import java.util.List;
-import org.tfjavantk.cli.run.Machine;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.linalg.GemmPeak;
@@ -14,6 +15,16 @@ import org.tfjavantk.linalg.GemmPeak;
  * @param openBlas by OpenBLAS; 0 where the job runs on a GPU
  */
 public record MachineRate(String device, double tensorFlow, double openBlas) {
+
+  private record Key(Precision precision, DeviceChoice choice) {}
+
+  private static final Map<Key, MachineRate> KNOWN = new ConcurrentHashMap<>();
+
+  /** What was measured when this process asked first; measures if it did not yet. */
+  public static MachineRate known(Precision precision, DeviceChoice choice) {
+    return KNOWN.computeIfAbsent(
+        new Key(precision, choice), key -> measure(key.precision(), key.choice()));
+  }
 
   /** Measures; takes two or three seconds. */
   public static MachineRate measure(Precision precision, DeviceChoice choice) {
@@ -31,7 +42,7 @@ public record MachineRate(String device, double tensorFlow, double openBlas) {
   }
 
   /** The best of two measurements on one device: whatever disturbs one makes it slower. */
-  MachineRate best(MachineRate other) {
+  public MachineRate best(MachineRate other) {
     return new MachineRate(
         device, Math.max(tensorFlow, other.tensorFlow), Math.max(openBlas, other.openBlas));
   }
