@@ -9,7 +9,6 @@ import org.tfjavantk.cli.files.Json;
 import org.tfjavantk.config.Bytes;
 import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.Network;
-import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.graphs.UserException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,7 +73,9 @@ final class BenchCommand extends Group {
         names = "--precision",
         paramLabel = "TYPE",
         defaultValue = "float32",
-        description = "float32 or float64. Default: ${DEFAULT-VALUE}.")
+        description =
+            "float32, float64, or fast: float32 with less precise products; the command must begin with"
+                + " NTK_FAST=1. Default: ${DEFAULT-VALUE}.")
     private String precision;
 
     @Option(
@@ -114,7 +115,7 @@ final class BenchCommand extends Group {
       return new EmpiricalBench(
           of,
           atLeast("--n", n, 1),
-          word("--precision", precision, Precision.values()),
+          word("--precision", precision, EmpiricalBench.Arithmetic.values()),
           bytes(),
           seed,
           choice);

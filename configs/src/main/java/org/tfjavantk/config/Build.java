@@ -278,7 +278,7 @@ public final class Build {
   public static Optional<Precision> precision(EmpiricalKernel kernel) {
     return switch (kernel.getPrecision()) {
       case AUTO -> Optional.empty();
-      case FLOAT32 -> Optional.of(Precision.FLOAT32);
+      case FLOAT32, FAST -> Optional.of(Precision.FLOAT32);
       case FLOAT64 -> Optional.of(Precision.FLOAT64);
     };
   }

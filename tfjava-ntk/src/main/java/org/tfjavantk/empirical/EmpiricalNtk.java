@@ -381,6 +381,11 @@ public final class EmpiricalNtk implements AutoCloseable {
     return contractionNanos.get() * 1e-9;
   }
 
+  /** Whether devices contract. */
+  public boolean onDevice() {
+    return onDevice;
+  }
+
   /** What computes tiles: one for all devices, or one on each where the devices contract. */
   List<TileEngine> engines(TileExamples examples, TilePlan plan) {
     if (!onDevice) {

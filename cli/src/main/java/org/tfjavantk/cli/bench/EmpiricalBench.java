@@ -1,13 +1,17 @@
 package org.tfjavantk.cli.bench;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.tensorflow.TensorFlow;
+import org.tfjavantk.cli.run.FastArithmetic;
 import org.tfjavantk.cli.run.Machine;
 import org.tfjavantk.cli.run.MachineRate;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.empirical.EmpiricalNtk;
+import org.tfjavantk.empirical.OutputChoice;
+import org.tfjavantk.empirical.Place;
 import org.tfjavantk.empirical.TileJob;
 import org.tfjavantk.empirical.TilePlan;
 import org.tfjavantk.empirical.TiledKernel;
@@ -28,13 +32,23 @@ import org.tfjavantk.store.TileSums;
  *
  * @param network what the parameters are drawn for
  * @param n examples
- * @param precision the arithmetic
+ * @param arithmetic float32, float64 or fast: see {@link FastArithmetic}
  * @param memory bytes that the job may hold
  * @param seed of the parameters and of the images
  * @param device where it runs
  */
 public record EmpiricalBench(
-    Network network, int n, Precision precision, long memory, long seed, DeviceChoice device) {
+    Network network, int n, Arithmetic arithmetic, long memory, long seed, DeviceChoice device) {
+  /** What is computed with. */
+  public enum Arithmetic {
+    FLOAT32,
+    FLOAT64,
+    FAST
+  }
+
+  /** Examples on which fast arithmetic is compared with float64. */
+  private static final int SAMPLE = 4;
+
   private static final int[] IMAGE = {32, 32, 3};
 
   /** The warm-up takes this part of the examples, at least {@link #FEWEST}, at most a batch. */
@@ -52,9 +66,19 @@ public record EmpiricalBench(
    * @throws UserException if the memory does not suffice
    */
   public Map<String, Object> run() {
+    boolean fast = arithmetic == Arithmetic.FAST;
+    if (arithmetic != Arithmetic.FLOAT64) {
+      FastArithmetic.require("--precision", fast);
+    }
+    Precision precision = precision();
     long begun = System.nanoTime();
     try (GraphModel model = network.build(IMAGE, precision, seed, device);
-        EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
+        EmpiricalNtk ntk =
+            EmpiricalNtk.of(
+                List.of(model),
+                OutputChoice.FULL,
+                List.of(),
+                fast ? FastArithmetic.place() : Place.AUTO)) {
       TilePlan plan = plan(ntk);
       Memory.require(plan.bytes(), "the kernel", "take less with --memory");
       double building = (System.nanoTime() - begun) * 1e-9;
@@ -78,7 +102,7 @@ public record EmpiricalBench(
       fields.put("n", n);
       fields.put("outputs", model.outputs());
       fields.put("parameters", model.parameterCount());
-      fields.put("precision", precision.name().toLowerCase(Locale.ROOT));
+      fields.put("precision", arithmetic.name().toLowerCase(Locale.ROOT));
       fields.put("seconds", seconds);
       fields.put("setup_seconds", building + (start - measured) * 1e-9);
       fields.put("ms_per_pair", 1e3 * seconds / (n * (n + 1.0) / 2));
@@ -95,8 +119,31 @@ public record EmpiricalBench(
       fields.put("checksum", sums.sum());
       fields.put("trace", sums.trace());
       fields.put("seed", seed);
+      if (fast) {
+        fields.put("relative_error", relativeError(ntk, plan));
+      }
       addProgram(fields);
       return fields;
+    }
+  }
+
+  private Precision precision() {
+    return arithmetic == Arithmetic.FLOAT64 ? Precision.FLOAT64 : Precision.FLOAT32;
+  }
+
+  /** ‖Θ̃ − Θ‖ / ‖Θ‖ of a few examples' kernel in float64, Θ. */
+  private double relativeError(EmpiricalNtk ntk, TilePlan plan) {
+    Examples few = new NormalExamples(Math.min(n, SAMPLE), IMAGE, seed);
+    double[] x = new double[few.count() * few.size()];
+    for (int k = 0; k < few.count(); k++) {
+      few.read(k, x, k * few.size());
+    }
+    OneTile tile = new OneTile(few.count(), ntk.model().outputs());
+    new TiledKernel(ntk, few, null, tile, plan, 1).compute((t, done, total) -> {});
+    try (GraphModel model = network.build(IMAGE, Precision.FLOAT64, seed, device);
+        EmpiricalNtk exact = EmpiricalNtk.of(model)) {
+      model.assign(ntk.model().values());
+      return tile.relativeErrorTo(exact.matrix(x, few.count(), x, few.count()));
     }
   }
 
@@ -111,7 +158,7 @@ public record EmpiricalBench(
 
   private TileSums compute(EmpiricalNtk ntk, Examples examples, TilePlan plan) {
     StorageType storage =
-        precision == Precision.FLOAT32 ? StorageType.FLOAT32 : StorageType.FLOAT64;
+        precision() == Precision.FLOAT32 ? StorageType.FLOAT32 : StorageType.FLOAT64;
     int count = examples.count();
     KernelLayout layout =
         new KernelLayout(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.tfjavantk.empirical.EmpiricalNtk;
+import org.tfjavantk.empirical.Place;
 import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.GraphModel;
 
@@ -16,15 +17,19 @@ final class DeviceKernels implements AutoCloseable {
    * Builds them.
    *
    * @param kinds which matrices
+   * @param place where they are contracted
    * @param build makes the model, the same for every choice of a device
    */
   DeviceKernels(
-      KernelKinds kinds, List<DeviceChoice> devices, Function<DeviceChoice, GraphModel> build) {
+      KernelKinds kinds,
+      Place place,
+      List<DeviceChoice> devices,
+      Function<DeviceChoice, GraphModel> build) {
     try {
       for (DeviceChoice device : devices) {
         models.add(build.apply(device));
       }
-      ntk = EmpiricalNtk.of(models, kinds.choice(), kinds.groups());
+      ntk = EmpiricalNtk.of(models, kinds.choice(), kinds.groups(), place);
     } catch (RuntimeException | Error e) {
       close();
       throw e;

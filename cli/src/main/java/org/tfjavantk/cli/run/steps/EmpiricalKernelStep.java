@@ -20,6 +20,7 @@ import org.tfjavantk.data.Dataset;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.empirical.EmpiricalNtk;
 import org.tfjavantk.empirical.Independence;
+import org.tfjavantk.empirical.SampledError;
 import org.tfjavantk.empirical.TileJob;
 import org.tfjavantk.empirical.TilePlan;
 import org.tfjavantk.empirical.TiledKernel;
@@ -64,7 +65,8 @@ final class EmpiricalKernelStep implements SharedStepRunner {
         context, "test_examples", kernel.getTestExamples(), "test", data.test().count());
     KernelSets sets = KernelSets.of(context, inputs);
     try (GraphModel model = model(context);
-        EmpiricalNtk ntk = ntk(model, sets)) {
+        EmpiricalNtk ntk = ntk(context, model, sets)) {
+      arithmetic(context).require(context, model.precision());
       requireIndependence(context, model, sets);
       KernelPlan plan = kernelPlan(context, ntk, sets);
       requireMemory(context, plan);
@@ -82,12 +84,17 @@ final class EmpiricalKernelStep implements SharedStepRunner {
     KernelSets sets = KernelSets.of(context, inputs);
     try (DeviceKernels kernels = drawn(context, sets)) {
       KernelPlan plan = kernelPlan(context, kernels.ntk(), sets);
-      return pilot ? plan.tried(kernels.ntk(), sets.train()) : plan;
+      return pilot && !kernels.ntk().onDevice() ? plan.tried(kernels.ntk(), sets.train()) : plan;
     }
   }
 
-  private static EmpiricalNtk ntk(GraphModel model, KernelSets sets) {
-    return EmpiricalNtk.of(List.of(model), sets.kinds().choice(), sets.kinds().groups());
+  private static KernelArithmetic arithmetic(StepContext context) {
+    return new KernelArithmetic(context.step().getEmpiricalKernel());
+  }
+
+  private static EmpiricalNtk ntk(StepContext context, GraphModel model, KernelSets sets) {
+    return EmpiricalNtk.of(
+        List.of(model), sets.kinds().choice(), sets.kinds().groups(), arithmetic(context).place());
   }
 
   private KernelPlan kernelPlan(StepContext context, EmpiricalNtk ntk, KernelSets sets) {
@@ -178,7 +185,7 @@ final class EmpiricalKernelStep implements SharedStepRunner {
   public void open(StepContext context) throws IOException {
     KernelSets sets = KernelSets.of(context, inputs);
     try (GraphModel model = model(context);
-        EmpiricalNtk ntk = ntk(model, sets)) {
+        EmpiricalNtk ntk = ntk(context, model, sets)) {
       stores(context, sets).openOrCreate(model, plan(context, ntk, sets));
     }
   }
@@ -226,12 +233,15 @@ final class EmpiricalKernelStep implements SharedStepRunner {
       fields.put("planned_bytes", plan.bytes());
       performance.ifPresent(measured -> fields.putAll(measured.fields()));
       context.metrics().add(fields);
+      Optional<SampledError> error =
+          arithmetic(context).compare(context, inputs, sets, stores.get(0));
       new KernelReport(context, inputs.dataset(context), sets, stores)
           .write(
               model,
               kernels.ntk().unrecognised(),
               plan,
               performance,
+              error,
               inputs.models().notes(context.run()));
     }
   }
@@ -292,7 +302,10 @@ final class EmpiricalKernelStep implements SharedStepRunner {
   /** On all devices. */
   private DeviceKernels drawn(StepContext context, KernelSets sets) {
     return new DeviceKernels(
-        sets.kinds(), Build.device(context.run()).each(), device -> model(context, device));
+        sets.kinds(),
+        arithmetic(context).place(),
+        Build.device(context.run()).each(),
+        device -> model(context, device));
   }
 
   /** On all devices, with the parameters as they are at the start of the step. */

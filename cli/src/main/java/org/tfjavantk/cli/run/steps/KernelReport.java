@@ -13,6 +13,7 @@ import org.tfjavantk.config.Bytes;
 import org.tfjavantk.config.proto.EmpiricalKernel;
 import org.tfjavantk.data.Dataset;
 import org.tfjavantk.empirical.ParameterGroup;
+import org.tfjavantk.empirical.SampledError;
 import org.tfjavantk.empirical.TilePlan;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.store.KernelLayout;
@@ -40,6 +41,7 @@ final class KernelReport {
       List<String> unrecognised,
       TilePlan plan,
       Optional<KernelPerformance> performance,
+      Optional<SampledError> error,
       List<String> notes)
       throws IOException {
     KernelLayout layout = stores.get(0).layout();
@@ -83,6 +85,9 @@ final class KernelReport {
     }
     if (performance.isPresent()) {
       section = performance.get().addTo(section);
+    }
+    if (error.isPresent()) {
+      section = KernelArithmetic.add(section, error.get());
     }
     for (ReportSection.Picture picture :
         new KernelPictures(context, data, sets, stores.get(0)).draw()) {

@@ -157,7 +157,7 @@ final class KernelStores {
             });
     attributes.put("normalization", kernel.getNormalization().name());
     attributes.put("divisor", sets.kinds().divisor(kernel, model));
-    attributes.put("arithmetic", model.precision().name());
+    attributes.put("arithmetic", new KernelArithmetic(kernel).name(model.precision()));
     attributes.put("code_version", Machine.Version.ofProgram().number());
     return attributes;
   }

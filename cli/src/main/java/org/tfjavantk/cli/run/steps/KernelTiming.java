@@ -64,7 +64,7 @@ final class KernelTiming {
   }
 
   private static boolean isLong(EmpiricalNtk ntk, DeviceChoice device, Operations operations) {
-    if (operations.total() < FEW) {
+    if (operations.total() < FEW || ntk.onDevice()) {
       return false;
     }
     double peak = MachineRate.known(ntk.model().precision(), device).peak();
