@@ -12,6 +12,8 @@ import org.tensorflow.internal.c_api.global.tensorflow;
 
 /** What TensorFlow can compute on. */
 public final class Devices {
+  private static int gpus = -1;
+
   private Devices() {}
 
   /**
@@ -50,9 +52,12 @@ public final class Devices {
     return devices;
   }
 
-  /** How many GPUs TensorFlow sees. */
-  static int gpus(DeviceChoice choice) {
-    return (int) list(choice).stream().filter(device -> device.name().startsWith("GPU")).count();
+  /** How many GPUs TensorFlow sees; asked once, as it does not change in a process. */
+  static synchronized int gpus(DeviceChoice choice) {
+    if (gpus < 0) {
+      gpus = (int) list(choice).stream().filter(d -> d.name().startsWith("GPU")).count();
+    }
+    return gpus;
   }
 
   private static Device device(TF_DeviceList list, int i, TF_Status status) {

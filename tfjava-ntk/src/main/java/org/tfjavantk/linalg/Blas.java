@@ -1,5 +1,6 @@
 package org.tfjavantk.linalg;
 
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;
 
 /**
@@ -39,7 +40,11 @@ public final class Blas {
     if (threads < 1) {
       throw new IllegalArgumentException("threads: " + threads);
     }
-    openblas.blas_set_num_threads(threads);
+    // The call leaves a pointer to a function behind.
+    try (PointerScope scope = new PointerScope()) {
+      scope.getClass();
+      openblas.blas_set_num_threads(threads);
+    }
   }
 
   /**
