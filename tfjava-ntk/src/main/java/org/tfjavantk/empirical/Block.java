@@ -26,12 +26,19 @@ final class Block {
     doubles = single ? null : new double[n];
     if (single) {
       values.get(from, floats, n);
-      for (int i = 0; i < n; i++) {
-        floats[i] = (float) (floats[i] / divisor);
-      }
     } else {
       values.get(from, doubles, n);
-      for (int i = 0; i < n; i++) {
+    }
+    if (divisor != 1) {
+      divide(divisor);
+    }
+  }
+
+  private void divide(double divisor) {
+    for (int i = 0; i < height * width; i++) {
+      if (floats != null) {
+        floats[i] = (float) (floats[i] / divisor);
+      } else {
         doubles[i] /= divisor;
       }
     }

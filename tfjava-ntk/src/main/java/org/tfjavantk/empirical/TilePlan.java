@@ -76,7 +76,10 @@ public record TilePlan(int tile, int batch, int panels, int atOnce, long memory,
     boolean alone = symmetric && tile == examples;
     for (int batch = Math.min(tile, LARGEST_BATCH); batch > 0; batch = batch * 3 / 4) {
       if (costs.all(tile, batch, alone) <= memory) {
-        return filled(examples, tile, batch, alone, costs, memory, devices);
+        // Batches of even size: TensorFlow prepares its operations anew for every size.
+        int batches = (tile + batch - 1) / batch;
+        int even = (tile + batches - 1) / batches;
+        return filled(examples, tile, even, alone, costs, memory, devices);
       }
     }
     throw tooLittle(costs.all(tile, 1, alone), memory, tile);

@@ -51,18 +51,14 @@ public record EmpiricalBench(
 
   private static final int[] IMAGE = {32, 32, 3};
 
-  /** The warm-up takes this part of the examples, at least {@link #FEWEST}, at most a batch. */
-  private static final int WARM_UP_PART = 8;
-
-  private static final int FEWEST = 8;
   private static final double GIGA = 1e-9;
 
   /**
    * Runs the job once.
    *
    * @return what was measured, by name: {@code seconds} is the job alone, {@code setup_seconds} all
-   *     before it: building the graphs, drawing the images, and a kernel of a few of them, in which
-   *     TensorFlow prepares its operations
+   *     before it: building the graphs, drawing the images, and a kernel of one batch of others, in
+   *     which TensorFlow prepares its operations
    * @throws UserException if the memory does not suffice
    */
   public Map<String, Object> run() {
@@ -85,8 +81,7 @@ public record EmpiricalBench(
       MachineRate before = MachineRate.measure(precision, device);
       long measured = System.nanoTime();
       Examples all = new NormalExamples(n, IMAGE, seed);
-      int few = Math.min(n, Math.max(FEWEST, Math.min(plan.batch(), n / WARM_UP_PART)));
-      compute(ntk, new NormalExamples(few, IMAGE, seed + 1), plan);
+      compute(ntk, new NormalExamples(plan.batch(), IMAGE, seed + 1), plan);
       long start = System.nanoTime();
       double factors = ntk.factorSeconds();
       double contraction = ntk.contractionSeconds();
