@@ -26,7 +26,7 @@ final class DeviceEngine implements TileEngine {
 
   /**
    * @param groups the parts of each group
-   * @param bytes what the device may hold for a moment while it contracts
+   * @param batch examples whose factors are computed at once
    */
   DeviceEngine(
       Replica replica,

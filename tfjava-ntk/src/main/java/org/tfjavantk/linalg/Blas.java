@@ -30,9 +30,9 @@ public final class Blas {
     // The static initializer did it.
   }
 
-  /** Threads that products, factorizations and eigenvalues use. */
-  public static int threads() {
-    return openblas.blas_get_num_threads();
+  /** Threads that products, factorizations and eigenvalues use, but for work {@link #alone}. */
+  public static synchronized int threads() {
+    return alone > 0 ? before : openblas.blas_get_num_threads();
   }
 
   /** Sets the number of threads, for the whole process. */
@@ -53,10 +53,11 @@ public final class Blas {
    */
   public static void alone(Runnable work) {
     synchronized (Blas.class) {
-      if (alone++ == 0) {
+      if (alone == 0) {
         before = threads();
         setThreads(1);
       }
+      alone++;
     }
     try {
       work.run();
