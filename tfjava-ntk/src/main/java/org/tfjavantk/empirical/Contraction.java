@@ -30,8 +30,8 @@ final class Contraction {
   /** Numbers of a gradient that are contracted about as fast as all. */
   private static final int WIDE = 4096;
 
-  /** Fewer take much longer. */
-  private static final int NARROW = 256;
+  /** Fewer take longer, because every product reads and writes the whole block. */
+  private static final int NARROW = 704;
 
   /** Pieces of a part for each lane, at least, so that all lanes end at about the same time. */
   private static final int PIECES = 4;
@@ -244,7 +244,9 @@ final class Contraction {
   private static int rows(
       LinearLayer layer, int examples, int outputs, Precision precision, long budget, int lanes) {
     long perRow = (long) examples * outputs * layer.channels() * precision.bytes();
-    int fast = Math.max(FEW_ROWS, Math.min(FAST_ROWS, layer.patch() / (PIECES * lanes)));
+    int wide = (NARROW + layer.channels() - 1) / layer.channels();
+    int few = Math.max(FEW_ROWS, Math.min(layer.patch(), wide));
+    int fast = Math.max(few, Math.min(FAST_ROWS, layer.patch() / (PIECES * lanes)));
     return (int) Math.max(1, Math.min(budget / lanes / perRow, fast));
   }
 

@@ -13,6 +13,9 @@ import org.tfjavantk.graphs.Parameter;
  *     else
  */
 record Part(Parameter parameter, List<Use> uses, Optional<LinearLayer> layer, Route route) {
+  /** How many times larger gradients may be that needn't be formed again for every tile. */
+  private static final double MORE = 1.5;
+
   /** A part on the cheaper route. */
   static Part of(Parameter parameter, List<Use> uses, int outputs, Pairing pairing) {
     Optional<LinearLayer> layer = LinearLayer.of(uses);
@@ -27,11 +30,11 @@ record Part(Parameter parameter, List<Use> uses, Optional<LinearLayer> layer, Ro
 
   /**
    * Whether per-example gradients are kept; else the {@link Ingredients} are, for the Gram route,
-   * or because they are smaller than the gradients that are formed from them again and again.
+   * or because they are so much smaller than the gradients that these are formed again and again.
    */
   boolean keepsGradients(int outputs) {
     return route == Route.JACOBIAN
-        && (layer.isEmpty() || gradients(outputs) <= ingredients(layer.get(), outputs));
+        && (layer.isEmpty() || gradients(outputs) <= MORE * ingredients(layer.get(), outputs));
   }
 
   private long gradients(int outputs) {
