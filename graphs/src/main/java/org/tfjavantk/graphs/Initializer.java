@@ -10,11 +10,29 @@ public sealed interface Initializer {
   /** Uniform on (-bound, bound). */
   record Uniform(double bound) implements Initializer {}
 
-  /** N(0, 1). */
-  record StandardNormal() implements Initializer {}
+  /** N(0, std^2). */
+  record Normal(double std) implements Initializer {}
 
   /** The values come with the model; nothing is drawn. */
   record Given() implements Initializer {}
+
+  /**
+   * The mean square of an entry.
+   *
+   * @throws IllegalStateException if the values are {@link Given}
+   */
+  default double meanSquare() {
+    if (this instanceof Uniform uniform) {
+      return uniform.bound * uniform.bound / 3;
+    }
+    if (this instanceof Normal normal) {
+      return normal.std * normal.std;
+    }
+    if (this instanceof Constant constant) {
+      return constant.value * constant.value;
+    }
+    throw new IllegalStateException("the values come with the model");
+  }
 
   /**
    * The first {@code size} values, drawn from the stream.
@@ -29,8 +47,8 @@ public sealed interface Initializer {
     for (int i = 0; i < size; i++) {
       if (this instanceof Uniform uniform) {
         values[i] = uniform.bound * (2 * stream.uniform(i) - 1);
-      } else if (this instanceof StandardNormal) {
-        values[i] = stream.normal(i);
+      } else if (this instanceof Normal normal) {
+        values[i] = normal.std * stream.normal(i);
       } else if (this instanceof Constant constant) {
         values[i] = constant.value;
       }

@@ -15,11 +15,31 @@ public sealed interface Layer {
   record Dense(int outputs, boolean bias, Parametrization parametrization) implements Layer {}
 
   /**
-   * Cross-correlation with a square kernel. {@code pad} rows and columns of zeros are added on
-   * every side first. Parameters: kernel (size, size, in, filters), bias (filters).
+   * Cross-correlation: the weights of one window, the same at all its places. Parameters: kernel
+   * (rows, columns, in, filters), bias (filters); for sequences kernel (size, in, filters).
    */
-  record Conv(
-      int filters, int size, int stride, int pad, boolean bias, Parametrization parametrization)
+  record Conv(int filters, Window window, boolean bias, Parametrization parametrization)
+      implements Layer {
+    /** With a square kernel and {@code pad} rows and columns of zeros on every side. */
+    public Conv(
+        int filters, int size, int stride, int pad, boolean bias, Parametrization parametrization) {
+      this(filters, Window.square(size, stride, pad), bias, parametrization);
+    }
+  }
+
+  /**
+   * A convolution whose windows lie on the output: the input is spread by the strides, with zeros
+   * between, and correlated with the kernel. Parameters as for {@link Conv}; fan_in counts the
+   * whole window.
+   */
+  record ConvTranspose(int filters, Window window, boolean bias, Parametrization parametrization)
+      implements Layer {}
+
+  /**
+   * A convolution with weights of its own at every place of the window. Parameters: kernel (places,
+   * window x in, filters), bias (places, filters).
+   */
+  record ConvLocal(int filters, Window window, boolean bias, Parametrization parametrization)
       implements Layer {}
 
   /**
@@ -48,11 +68,59 @@ public sealed interface Layer {
   /** Maximum over size x size windows, without padding. */
   record MaxPool(int size, int stride) implements Layer {}
 
-  /** Mean over size x size windows, without padding. */
-  record AveragePool(int size, int stride) implements Layer {}
+  /**
+   * Mean over windows.
+   *
+   * @param countPadding whether positions beyond the edges count as zeros; else the mean is over
+   *     those inside. Positions of a circular padding always count.
+   */
+  record AveragePool(Window window, boolean countPadding) implements Layer {
+    /** Over square windows, without padding. */
+    public AveragePool(int size, int stride) {
+      this(Window.square(size, stride, 0), true);
+    }
+  }
 
-  /** Mean over all pixels: (h, w, c) to (c). */
+  /** Sum over windows. */
+  record SumPool(Window window) implements Layer {}
+
+  /** Mean over all positions: (h, w, c) to (c). */
   record GlobalAveragePool() implements Layer {}
+
+  /** Sum over all positions: (h, w, c) to (c). */
+  record GlobalSumPool() implements Layer {}
+
+  /**
+   * (x - mean) / sqrt(variance + epsilon) for every example, without parameters.
+   *
+   * @param overPositions whether mean and variance are over channels and positions, or over the
+   *     channels of each position
+   */
+  record LayerNorm(double epsilon, boolean overPositions) implements Layer {}
+
+  /** In training every entry is kept with probability {@code keep} and divided by it, or zero. */
+  record Dropout(double keep) implements Layer {}
+
+  /**
+   * The positions start, start + step, ... before end of every axis; all channels. An end beyond
+   * the input means its end.
+   */
+  record Slice(List<Range> ranges) implements Layer {
+    /** A range of positions. */
+    public record Range(int start, int end, int step) {}
+
+    public Slice {
+      ranges = List.copyOf(ranges);
+    }
+  }
+
+  /**
+   * An image in another size, half-pixel centres, channel by channel.
+   *
+   * @param linear whether to interpolate between the pixels (with a triangle as wide as the pixels
+   *     of the smaller of the two images, so that nothing is skipped), or to take the nearest
+   */
+  record Resize(int rows, int columns, boolean linear) implements Layer {}
 
   /** (h, w, c) to (h w c), row-major. */
   record Flatten() implements Layer {}
@@ -68,10 +136,26 @@ public sealed interface Layer {
     }
   }
 
-  /** The branches' outputs side by side on the last axis; no layers are the identity. */
-  record Concat(List<List<Layer>> branches) implements Layer {
+  /** The entrywise product of the branches' outputs; no layers are the identity. */
+  record Product(List<List<Layer>> branches) implements Layer {
+    public Product {
+      branches = branches.stream().map(List::copyOf).toList();
+    }
+  }
+
+  /**
+   * The branches' outputs side by side; no layers are the identity.
+   *
+   * @param axis counts the axes of an example, its channels last; -1 is the last
+   */
+  record Concat(List<List<Layer>> branches, int axis) implements Layer {
     public Concat {
       branches = branches.stream().map(List::copyOf).toList();
+    }
+
+    /** Channels side by side. */
+    public Concat(List<List<Layer>> branches) {
+      this(branches, -1);
     }
   }
 }

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -28,6 +30,7 @@ public final class LayerGraph {
   private final Ops tf;
   private final Class<TFloating> type;
   private final Mode mode;
+  private final SpatialGraph spatial;
   private final NetworkShape.Names names = new NetworkShape.Names();
   private final Map<String, Parameter> variables = new HashMap<>();
   private final List<Op> statisticsUpdates = new ArrayList<>();
@@ -37,6 +40,7 @@ public final class LayerGraph {
     this.tf = tf;
     this.type = type;
     this.mode = mode;
+    spatial = new SpatialGraph(tf, type);
     variables.forEach(v -> this.variables.put(v.name(), v));
   }
 
@@ -61,24 +65,32 @@ public final class LayerGraph {
     if (layer instanceof Layer.Dense dense) {
       String name = names.of(layer);
       Operand<TFloating> z = tf.linalg.matMul(x, value(name + "/kernel"));
-      return affine(z, name, dense.bias(), dense.parametrization(), x.shape().get(1));
+      return affine(z, name, dense.bias(), dense.parametrization(), channels(x));
     }
     if (layer instanceof Layer.Conv conv) {
       String name = names.of(layer);
-      Padded in = pad(x, conv.size(), conv.stride(), conv.pad());
-      Operand<TFloating> z =
-          tf.nn.conv2d(in.x, value(name + "/kernel"), strides(conv.stride()), in.padding);
-      long fanIn = (long) conv.size() * conv.size() * x.shape().get(3);
+      Operand<TFloating> z = spatial.conv(x, value(name + "/kernel"), conv.window());
+      int fanIn = conv.window().area() * channels(x);
       return affine(z, name, conv.bias(), conv.parametrization(), fanIn);
+    }
+    if (layer instanceof Layer.ConvTranspose conv) {
+      String name = names.of(layer);
+      Operand<TFloating> z = spatial.convTranspose(x, value(name + "/kernel"), conv.window());
+      int fanIn = conv.window().area() * channels(x);
+      return affine(z, name, conv.bias(), conv.parametrization(), fanIn);
+    }
+    if (layer instanceof Layer.ConvLocal conv) {
+      String name = names.of(layer);
+      Operand<TFloating> z = spatial.convLocal(x, value(name + "/kernel"), conv.window());
+      int fanIn = conv.window().area() * channels(x);
+      z = affine(z, name, conv.bias(), conv.parametrization(), fanIn);
+      return spatial.places(z, x, conv.window());
     }
     if (layer instanceof Layer.DepthwiseConv conv) {
       String name = names.of(layer);
-      Padded in = pad(x, conv.size(), conv.stride(), conv.pad());
-      Operand<TFloating> z =
-          tf.nn.depthwiseConv2dNative(
-              in.x, value(name + "/kernel"), strides(conv.stride()), in.padding);
-      long fanIn = (long) conv.size() * conv.size();
-      return affine(z, name, conv.bias(), conv.parametrization(), fanIn);
+      Window window = Window.square(conv.size(), conv.stride(), conv.pad());
+      Operand<TFloating> z = spatial.depthwise(x, value(name + "/kernel"), window);
+      return affine(z, name, conv.bias(), conv.parametrization(), window.area());
     }
     if (layer instanceof Layer.BatchNorm norm) {
       return batchNorm(norm, names.of(layer), x);
@@ -94,10 +106,29 @@ public final class LayerGraph {
           "VALID");
     }
     if (layer instanceof Layer.AveragePool pool) {
-      return tf.nn.avgPool(x, strides(pool.size()), strides(pool.stride()), "VALID");
+      return spatial.averagePool(x, pool.window(), pool.countPadding());
+    }
+    if (layer instanceof Layer.SumPool pool) {
+      Operand<TFloating> mean = spatial.averagePool(x, pool.window(), true);
+      return tf.math.mul(mean, scalar(pool.window().area()));
     }
     if (layer instanceof Layer.GlobalAveragePool) {
-      return tf.math.mean(x, tf.constant(new int[] {1, 2}));
+      return tf.math.mean(x, SpatialGraph.positions(tf, x));
+    }
+    if (layer instanceof Layer.GlobalSumPool) {
+      return tf.sum(x, SpatialGraph.positions(tf, x));
+    }
+    if (layer instanceof Layer.LayerNorm norm) {
+      return layerNorm(norm, x);
+    }
+    if (layer instanceof Layer.Dropout dropout) {
+      return mode == Mode.TRAINING ? drop(x, dropout.keep()) : x;
+    }
+    if (layer instanceof Layer.Slice slice) {
+      return spatial.slice(x, slice);
+    }
+    if (layer instanceof Layer.Resize resize) {
+      return spatial.resize(x, resize);
     }
     if (layer instanceof Layer.Flatten) {
       return tf.reshape(x, tf.constant(new long[] {-1, sizeOfExample(x)}));
@@ -108,46 +139,49 @@ public final class LayerGraph {
     if (layer instanceof Layer.Residual residual) {
       return tf.math.add(through(residual.body(), x), through(residual.shortcut(), x));
     }
+    if (layer instanceof Layer.Product product) {
+      return product.branches().stream()
+          .map(branch -> through(branch, x))
+          .reduce((a, b) -> tf.math.mul(a, b))
+          .orElseThrow();
+    }
     if (layer instanceof Layer.Concat concat) {
       List<Operand<TFloating>> parts = new ArrayList<>();
       concat.branches().forEach(branch -> parts.add(through(branch, x)));
-      return tf.concat(parts, tf.constant(x.shape().numDimensions() - 1));
+      int rank = x.shape().numDimensions();
+      return tf.concat(parts, tf.constant(concat.axis() < 0 ? rank - 1 : concat.axis() + 1));
     }
     throw new AssertionError("no graph for " + layer);
   }
 
   /** z times the weights' scale, plus the scaled bias. */
   private Operand<TFloating> affine(
-      Operand<TFloating> z,
-      String name,
-      boolean bias,
-      Parametrization parametrization,
-      long fanIn) {
-    Parametrization.Ntk ntk = parametrization instanceof Parametrization.Ntk n ? n : null;
-    if (ntk != null) {
-      z = tf.math.mul(z, scalar(ntk.weightStd() / Math.sqrt(fanIn)));
-    }
+      Operand<TFloating> z, String name, boolean bias, Parametrization parametrization, int fanIn) {
+    z = scaled(z, parametrization.weightScale(fanIn));
     if (!bias) {
       return z;
     }
-    Operand<TFloating> b = value(name + "/bias");
-    return tf.nn.biasAdd(z, ntk == null ? b : tf.math.mul(b, scalar(ntk.biasStd())));
+    Operand<TFloating> b = scaled(value(name + "/bias"), parametrization.biasScale());
+    return b.shape().numDimensions() == 1 ? tf.nn.biasAdd(z, b) : tf.math.add(z, b);
   }
 
-  private record Padded(Operand<TFloating> x, String padding) {}
+  private Operand<TFloating> scaled(Operand<TFloating> x, double scale) {
+    return scale == 1 ? x : tf.math.mul(x, scalar(scale));
+  }
 
-  /**
-   * SAME where TensorFlow's SAME is this very padding (stride 1, odd size); else an explicit Pad.
-   */
-  private Padded pad(Operand<TFloating> x, int size, int stride, int pad) {
-    if (pad == 0) {
-      return new Padded(x, "VALID");
-    }
-    if (stride == 1 && size == 2 * pad + 1) {
-      return new Padded(x, "SAME");
-    }
-    int[][] paddings = {{0, 0}, {pad, pad}, {pad, pad}, {0, 0}};
-    return new Padded(tf.pad(x, tf.constant(paddings), scalar(0)), "VALID");
+  private Operand<TFloating> layerNorm(Layer.LayerNorm norm, Operand<TFloating> x) {
+    int rank = x.shape().numDimensions();
+    int[] axes = norm.overPositions() ? IntStream.range(1, rank).toArray() : new int[] {rank - 1};
+    var over = tf.constant(axes);
+    Operand<TFloating> centred = tf.math.sub(x, tf.math.mean(x, over, Mean.keepDims(true)));
+    Operand<TFloating> variance = tf.math.mean(tf.math.square(centred), over, Mean.keepDims(true));
+    return tf.math.mul(centred, tf.math.rsqrt(tf.math.add(variance, scalar(norm.epsilon()))));
+  }
+
+  private Operand<TFloating> drop(Operand<TFloating> x, double keep) {
+    Operand<TFloating> u = tf.random.randomUniform(tf.shape(x), type);
+    Operand<TFloating> kept = tf.dtypes.cast(tf.math.less(u, scalar(keep)), type);
+    return tf.math.mul(x, tf.math.div(kept, scalar(keep)));
   }
 
   private Operand<TFloating> batchNorm(Layer.BatchNorm norm, String name, Operand<TFloating> x) {
@@ -203,8 +237,8 @@ public final class LayerGraph {
     return tf.constant(type, value);
   }
 
-  private static List<Long> strides(long stride) {
-    return List.of(1L, stride, stride, 1L);
+  private static int channels(Operand<TFloating> x) {
+    return Math.toIntExact(x.shape().get(x.shape().numDimensions() - 1));
   }
 
   private static long sizeOfExample(Operand<TFloating> x) {

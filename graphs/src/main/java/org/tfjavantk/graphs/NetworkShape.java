@@ -1,5 +1,7 @@
 package org.tfjavantk.graphs;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -34,13 +36,24 @@ public record NetworkShape(List<ParameterSpec> parameters, int[] output) {
     private final Map<String, Integer> next = new HashMap<>();
 
     String of(Layer layer) {
-      String kind =
-          layer instanceof Layer.Dense
-              ? "dense"
-              : layer instanceof Layer.DepthwiseConv
-                  ? "depthwise"
-                  : layer instanceof Layer.BatchNorm ? "bn" : "conv";
+      String kind = kind(layer);
       return kind + (next.merge(kind, 1, Integer::sum) - 1);
+    }
+
+    private static String kind(Layer layer) {
+      if (layer instanceof Layer.Dense) {
+        return "dense";
+      }
+      if (layer instanceof Layer.DepthwiseConv) {
+        return "depthwise";
+      }
+      if (layer instanceof Layer.BatchNorm) {
+        return "bn";
+      }
+      if (layer instanceof Layer.ConvTranspose) {
+        return "transpose";
+      }
+      return layer instanceof Layer.ConvLocal ? "local" : "conv";
     }
   }
 
@@ -68,25 +81,42 @@ public record NetworkShape(List<ParameterSpec> parameters, int[] output) {
             layer,
             new int[] {in[0], dense.outputs()},
             in[0],
-            dense.outputs(),
+            new int[] {dense.outputs()},
             dense.bias(),
             dense.parametrization());
         return new int[] {dense.outputs()};
       }
       if (layer instanceof Layer.Conv conv) {
-        int[] out = window(layer, in, conv.size(), conv.stride(), conv.pad(), conv.filters());
-        int fanIn = conv.size() * conv.size() * in[2];
-        int[] kernel = {conv.size(), conv.size(), in[2], conv.filters()};
-        weights(layer, kernel, fanIn, conv.filters(), conv.bias(), conv.parametrization());
+        int[] out = window(layer, in, conv.window(), conv.filters());
+        kernel(layer, in, conv.window(), conv.filters(), conv.bias(), conv.parametrization());
+        return out;
+      }
+      if (layer instanceof Layer.ConvTranspose conv) {
+        int[] out = places(layer, in, conv.window(), conv.filters(), conv.window()::transposedAxis);
+        kernel(layer, in, conv.window(), conv.filters(), conv.bias(), conv.parametrization());
+        return out;
+      }
+      if (layer instanceof Layer.ConvLocal conv) {
+        int[] out = window(layer, in, conv.window(), conv.filters());
+        int places = Shapes.size(out) / conv.filters();
+        int fanIn = conv.window().area() * in[in.length - 1];
+        weights(
+            layer,
+            new int[] {places, fanIn, conv.filters()},
+            fanIn,
+            new int[] {places, conv.filters()},
+            conv.bias(),
+            conv.parametrization());
         return out;
       }
       if (layer instanceof Layer.DepthwiseConv conv) {
         requireImage(layer, in);
         int filters = in[2] * conv.multiplier();
-        int[] out = window(layer, in, conv.size(), conv.stride(), conv.pad(), filters);
+        Window window = Window.square(conv.size(), conv.stride(), conv.pad());
+        int[] out = window(layer, in, window, filters);
         int[] kernel = {conv.size(), conv.size(), in[2], conv.multiplier()};
-        weights(
-            layer, kernel, conv.size() * conv.size(), filters, conv.bias(), conv.parametrization());
+        int[] bias = {filters};
+        weights(layer, kernel, window.area(), bias, conv.bias(), conv.parametrization());
         return out;
       }
       if (layer instanceof Layer.BatchNorm) {
@@ -99,76 +129,142 @@ public record NetworkShape(List<ParameterSpec> parameters, int[] output) {
         return in;
       }
       if (layer instanceof Layer.MaxPool pool) {
-        requireImage(layer, in);
-        return window(layer, in, pool.size(), pool.stride(), 0, in[2]);
+        Window window = Window.square(pool.size(), pool.stride(), 0);
+        return window(layer, in, window, in[in.length - 1]);
       }
       if (layer instanceof Layer.AveragePool pool) {
-        requireImage(layer, in);
-        return window(layer, in, pool.size(), pool.stride(), 0, in[2]);
+        return window(layer, in, pool.window(), in[in.length - 1]);
       }
-      if (layer instanceof Layer.GlobalAveragePool) {
+      if (layer instanceof Layer.SumPool pool) {
+        return window(layer, in, pool.window(), in[in.length - 1]);
+      }
+      if (layer instanceof Layer.GlobalAveragePool || layer instanceof Layer.GlobalSumPool) {
+        require(in.length > 1, layer, in, "an image or a sequence");
+        return new int[] {in[in.length - 1]};
+      }
+      if (layer instanceof Layer.Slice slice) {
+        return slice(slice, in);
+      }
+      if (layer instanceof Layer.Resize resize) {
         requireImage(layer, in);
-        return new int[] {in[2]};
+        return new int[] {resize.rows(), resize.columns(), in[2]};
       }
       if (layer instanceof Layer.Flatten) {
         return new int[] {Shapes.size(in)};
       }
       if (layer instanceof Layer.Residual residual) {
-        int[] body = through(residual.body(), in);
-        int[] shortcut = through(residual.shortcut(), in);
-        require(
-            Arrays.equals(body, shortcut),
-            layer,
-            in,
-            "branches of one shape, found " + Shapes.text(body) + " and " + Shapes.text(shortcut));
-        return body;
+        return same(layer, in, List.of(residual.body(), residual.shortcut()));
+      }
+      if (layer instanceof Layer.Product product) {
+        return same(layer, in, product.branches());
       }
       if (layer instanceof Layer.Concat concat) {
-        int[] out = null;
-        for (List<Layer> branch : concat.branches()) {
-          int[] part = through(branch, in);
-          if (out == null) {
-            out = part.clone();
-          } else {
-            require(
-                sameButLast(out, part),
-                layer,
-                in,
-                "branches that differ in the last dimension only, found "
-                    + Shapes.text(out)
-                    + " and "
-                    + Shapes.text(part));
-            out[out.length - 1] += part[part.length - 1];
-          }
-        }
-        require(out != null, layer, in, "a branch");
-        return out;
+        return concat(concat, in);
       }
-      if (layer instanceof Layer.Nonlinearity || layer instanceof Layer.Scale) {
+      if (layer instanceof Layer.Nonlinearity
+          || layer instanceof Layer.Scale
+          || layer instanceof Layer.LayerNorm
+          || layer instanceof Layer.Dropout) {
         return in;
       }
       throw new AssertionError("no shape for " + layer);
     }
 
-    private static boolean sameButLast(int[] a, int[] b) {
-      return a.length == b.length && Arrays.equals(a, 0, a.length - 1, b, 0, b.length - 1);
+    /** Branches whose outputs have one shape. */
+    private int[] same(Layer layer, int[] in, List<List<Layer>> branches) {
+      int[] out = null;
+      for (List<Layer> branch : branches) {
+        int[] part = through(branch, in);
+        require(
+            out == null || Arrays.equals(out, part),
+            layer,
+            in,
+            "branches of one shape, found " + found(out, part));
+        out = part;
+      }
+      require(out != null, layer, in, "a branch");
+      return out;
+    }
+
+    private int[] concat(Layer.Concat concat, int[] in) {
+      int[] out = null;
+      for (List<Layer> branch : concat.branches()) {
+        int[] part = through(branch, in);
+        if (out == null) {
+          out = part.clone();
+          continue;
+        }
+        int axis = concat.axis() < 0 ? out.length + concat.axis() : concat.axis();
+        int[] like = part.clone();
+        boolean fits = out.length == part.length && axis >= 0 && axis < out.length;
+        if (fits) {
+          like[axis] = out[axis];
+        }
+        require(
+            fits && Arrays.equals(out, like),
+            concat,
+            in,
+            (concat.axis() == -1
+                    ? "branches that differ in the last dimension only"
+                    : "branches that differ in dimension " + concat.axis() + " only")
+                + ", found "
+                + found(out, part));
+        out[axis] += part[axis];
+      }
+      require(out != null, concat, in, "a branch");
+      return out;
+    }
+
+    private static String found(int[] a, int[] b) {
+      return a == null ? "none" : Shapes.text(a) + " and " + Shapes.text(b);
+    }
+
+    private int[] slice(Layer.Slice slice, int[] in) {
+      int axes = slice.ranges().size();
+      require(in.length == axes + 1, slice, in, axes + " axes of positions and channels");
+      int[] out = in.clone();
+      for (int axis = 0; axis < axes; axis++) {
+        Layer.Slice.Range range = slice.ranges().get(axis);
+        int end = Math.min(range.end(), in[axis]);
+        require(
+            range.start() >= 0 && range.start() < end && range.step() > 0,
+            slice,
+            in,
+            "positions in " + range);
+        out[axis] = (end - range.start() + range.step() - 1) / range.step();
+      }
+      return out;
+    }
+
+    /** The variables of weights that are shared by all places of a window. */
+    private void kernel(
+        Layer layer,
+        int[] in,
+        Window window,
+        int filters,
+        boolean bias,
+        Parametrization parametrization) {
+      int axes = window.axes();
+      int[] kernel = new int[axes + 2];
+      for (int axis = 0; axis < axes; axis++) {
+        kernel[axis] = window.size().get(axis);
+      }
+      kernel[axes] = in[axes];
+      kernel[axes + 1] = filters;
+      weights(layer, kernel, window.area() * in[axes], new int[] {filters}, bias, parametrization);
     }
 
     private void weights(
         Layer layer,
         int[] kernel,
         int fanIn,
-        int outputs,
+        int[] biasShape,
         boolean bias,
         Parametrization parametrization) {
       String name = names.of(layer);
-      Initializer initializer =
-          parametrization instanceof Parametrization.Ntk
-              ? new Initializer.StandardNormal()
-              : new Initializer.Uniform(1 / Math.sqrt(fanIn));
-      add(name + "/kernel", kernel, initializer, true);
+      add(name + "/kernel", kernel, parametrization.weights(fanIn), true);
       if (bias) {
-        add(name + "/bias", new int[] {outputs}, initializer, true);
+        add(name + "/bias", biasShape, parametrization.bias(fanIn), true);
       }
     }
 
@@ -176,12 +272,31 @@ public record NetworkShape(List<ParameterSpec> parameters, int[] output) {
       parameters.add(new ParameterSpec(name, shape, initializer, trainable));
     }
 
-    private int[] window(Layer layer, int[] in, int size, int stride, int pad, int channels) {
-      requireImage(layer, in);
-      int height = in[0] + 2 * pad - size;
-      int width = in[1] + 2 * pad - size;
-      require(height >= 0 && width >= 0, layer, in, "an image of at least " + size + " x " + size);
-      return new int[] {height / stride + 1, width / stride + 1, channels};
+    private interface Places {
+      Window.Axis axis(int axis, int length);
+    }
+
+    private int[] window(Layer layer, int[] in, Window window, int channels) {
+      return places(layer, in, window, channels, window::axis);
+    }
+
+    private int[] places(Layer layer, int[] in, Window window, int channels, Places places) {
+      if (window.axes() == 2) {
+        requireImage(layer, in);
+      } else {
+        require(in.length == 2, layer, in, "a sequence (length, channels)");
+      }
+      int[] out = new int[in.length];
+      out[in.length - 1] = channels;
+      for (int axis = 0; axis < window.axes(); axis++) {
+        try {
+          out[axis] = places.axis(axis, in[axis]).output();
+        } catch (IllegalArgumentException e) {
+          String size = window.size().stream().map(String::valueOf).collect(joining(" x "));
+          require(false, layer, in, "an image of at least " + size);
+        }
+      }
+      return out;
     }
 
     private void requireImage(Layer layer, int[] in) {

@@ -194,7 +194,7 @@ class LayerPiecesTest {
     assertEquals(0.25, Arrays.stream(uniform).map(Math::abs).max().orElseThrow(), 1e-4);
     assertEquals(0, Arrays.stream(uniform).average().orElseThrow(), 4 * 0.25 / Math.sqrt(3e5));
     assertEquals(0.0625 / 3, Arrays.stream(uniform).map(v -> v * v).average().orElseThrow(), 3e-4);
-    double[] normal = new Initializer.StandardNormal().draw(size, RandomStream.of(1, "n"));
+    double[] normal = new Initializer.Normal(1).draw(size, RandomStream.of(1, "n"));
     assertEquals(0, Arrays.stream(normal).average().orElseThrow(), 4 / Math.sqrt(size));
     assertEquals(1, Arrays.stream(normal).map(v -> v * v).average().orElseThrow(), 0.018);
     assertArrayEquals(
@@ -210,7 +210,7 @@ class LayerPiecesTest {
         Initializer expected =
             p == Parametrization.STANDARD
                 ? new Initializer.Uniform(1 / Math.sqrt(fanIn))
-                : new Initializer.StandardNormal();
+                : new Initializer.Normal(1);
         assertEquals(expected, spec.initializer(), spec.name());
       }
     }
