@@ -16,8 +16,7 @@ import org.tfjavantk.random.RandomStream;
 final class RandomNetworks {
   /** The nonlinearities that they draw from. */
   static final List<Activation> ACTIVATIONS =
-      List.of(
-          Activation.RELU, Activation.RELU6, Activation.ERF, Activation.TANH, Activation.GELU);
+      List.of(Activation.RELU, Activation.RELU6, Activation.ERF, Activation.TANH, Activation.GELU);
 
   private final RandomStream stream;
   private long drawn;
