@@ -117,13 +117,13 @@ public final class Build {
       case TWO_LAYER ->
           Networks.twoLayer(
               n.getTwoLayer().getWidth(),
-              Activation.valueOf(n.getTwoLayer().getActivation().name()),
+              Activation.NAMED.get(n.getTwoLayer().getActivation().name()),
               outputs,
               p);
       case MLP ->
           Networks.mlp(
               n.getMlp().getHiddenList(),
-              Activation.valueOf(n.getMlp().getActivation().name()),
+              Activation.NAMED.get(n.getMlp().getActivation().name()),
               outputs,
               p);
       case LENET -> Networks.lenet(outputs, p);

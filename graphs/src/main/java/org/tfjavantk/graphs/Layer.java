@@ -158,4 +158,54 @@ public sealed interface Layer {
       this(branches, -1);
     }
   }
+
+  /**
+   * Attention of all positions to all, with {@code heads} heads whose outputs are concatenated and
+   * mapped to {@code outputs} channels (Vaswani et al. 2017; scaled for wide networks by Hron et
+   * al. 2020). Weights are N(0, 1) times the standard deviation over the root of their fan_in.
+   *
+   * @param keys channels of queries and keys of a head
+   * @param values channels of the values of a head
+   * @param linearScaling whether scores are divided by {@code keys}, with one matrix for queries
+   *     and keys; else by its root, with two
+   * @param mechanism what is done to the scores of a position
+   * @param embedding what is added to the input for the position
+   */
+  record SelfAttention(
+      int outputs,
+      int heads,
+      int keys,
+      int values,
+      double queryStd,
+      double keyStd,
+      double valueStd,
+      double outStd,
+      double biasStd,
+      boolean linearScaling,
+      Mechanism mechanism,
+      Embedding embedding)
+      implements Layer {
+    /** What is done to the scores of a position. */
+    public enum Mechanism {
+      /** exp(s) over the sum. */
+      SOFTMAX,
+      /** Nothing. */
+      IDENTITY,
+      /** max(s, 0). */
+      RELU,
+      /** |s|. */
+      ABS
+    }
+
+    /**
+     * Gaussian position embeddings with covariance std^2 exp(-decay |p - q|^2).
+     *
+     * @param channels added beside the input's channels; 0 where they are added to them
+     * @param inValues whether the values see them too, beside queries and keys
+     */
+    public record Embedding(double std, double decay, int channels, boolean inValues) {
+      /** None. */
+      public static final Embedding NONE = new Embedding(0, 0, 0, false);
+    }
+  }
 }

@@ -31,6 +31,7 @@ public final class LayerGraph {
   private final Class<TFloating> type;
   private final Mode mode;
   private final SpatialGraph spatial;
+  private final Nonlinearities nonlinearities;
   private final NetworkShape.Names names = new NetworkShape.Names();
   private final Map<String, Parameter> variables = new HashMap<>();
   private final List<Op> statisticsUpdates = new ArrayList<>();
@@ -41,6 +42,7 @@ public final class LayerGraph {
     this.type = type;
     this.mode = mode;
     spatial = new SpatialGraph(tf, type);
+    nonlinearities = new Nonlinearities(tf, type);
     variables.forEach(v -> this.variables.put(v.name(), v));
   }
 
@@ -96,7 +98,7 @@ public final class LayerGraph {
       return batchNorm(norm, names.of(layer), x);
     }
     if (layer instanceof Layer.Nonlinearity nonlinearity) {
-      return activation(nonlinearity.activation(), x);
+      return nonlinearities.apply(nonlinearity.activation(), x);
     }
     if (layer instanceof Layer.MaxPool pool) {
       return tf.nn.maxPool(
@@ -214,19 +216,6 @@ public final class LayerGraph {
     Operand<TFloating> moved =
         tf.math.add(tf.math.mul(old, scalar(1 - momentum)), tf.math.mul(batch, scalar(momentum)));
     statisticsUpdates.add(tf.assignVariableOp(variables.get(name).handle(), moved));
-  }
-
-  private Operand<TFloating> activation(Activation activation, Operand<TFloating> x) {
-    return switch (activation) {
-      case RELU -> tf.nn.relu(x);
-      case RELU6 -> tf.nn.relu6(x);
-      case ERF -> tf.math.erf(x);
-      case TANH -> tf.math.tanh(x);
-      case GELU -> {
-        Operand<TFloating> erf = tf.math.erf(tf.math.mul(x, scalar(Math.sqrt(0.5))));
-        yield tf.math.mul(tf.math.mul(x, scalar(0.5)), tf.math.add(erf, scalar(1)));
-      }
-    };
   }
 
   private Operand<TFloating> value(String name) {

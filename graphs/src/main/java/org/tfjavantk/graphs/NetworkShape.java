@@ -145,6 +145,12 @@ public record NetworkShape(List<ParameterSpec> parameters, int[] output) {
       if (layer instanceof Layer.Slice slice) {
         return slice(slice, in);
       }
+      if (layer instanceof Layer.SelfAttention attention) {
+        require(in.length > 1, layer, in, "an image or a sequence");
+        int[] out = in.clone();
+        out[in.length - 1] = attention.outputs();
+        return out;
+      }
       if (layer instanceof Layer.Resize resize) {
         requireImage(layer, in);
         return new int[] {resize.rows(), resize.columns(), in[2]};

@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.tfjavantk.random.RandomStream;
 
 /** One layer at a time against plain Java. */
@@ -122,23 +127,95 @@ class LayerPiecesTest {
     assertTrue(e.getMessage().contains("Concat"), e.getMessage());
   }
 
-  @ParameterizedTest
-  @EnumSource(Activation.class)
-  void activationsFollowTheirFormulas(Activation activation) {
+  static Stream<Arguments> activations() {
+    return Stream.of(
+        formula(Activation.RELU, v -> Math.max(v, 0)),
+        formula(Activation.RELU6, v -> Math.min(Math.max(v, 0), 6)),
+        formula(Activation.LEAKY_RELU, v -> v < 0 ? 0.01 * v : v),
+        formula(new Activation.AbRelu(-0.3, 1.2), v -> v < 0 ? -0.3 * v : 1.2 * v),
+        formula(Activation.ABS, Math::abs),
+        formula(Activation.SIGN, Math::signum),
+        formula(Activation.TANH, Math::tanh),
+        formula(Activation.SIGMOID, v -> 1 / (1 + Math.exp(-v))),
+        formula(
+            Activation.SIGMOID_LIKE, v -> (1 + LayerPiecesTest.erf(v / 2.4020563531719796)) / 2),
+        formula(Activation.SOFTPLUS, v -> Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v)))),
+        formula(Activation.SILU, v -> v / (1 + Math.exp(-v))),
+        formula(Activation.ERF, LayerPiecesTest::erf),
+        formula(new Activation.Erf(1.3, 0.7, 0.2), v -> 1.3 * erf(0.7 * v) + 0.2),
+        formula(Activation.GELU, v -> v * (1 + erf(v / Math.sqrt(2))) / 2),
+        formula(Activation.SIN, Math::sin),
+        formula(new Activation.Sin(1.2, 0.8, 0.4), v -> 1.2 * Math.sin(0.8 * v + 0.4)),
+        formula(Activation.COS, Math::cos),
+        formula(new Activation.Cos(1.1, 0.9, 0.3), v -> 1.1 * Math.cos(0.9 * v + 0.3)),
+        formula(
+            new Activation.Rbf(0.6),
+            v -> Math.sqrt(2) * Math.sin(Math.sqrt(1.2) * v + Math.PI / 4)),
+        formula(new Activation.Exp(0.8, 0.3), v -> 0.8 * Math.exp(0.3 * v)),
+        formula(new Activation.Gaussian(1.2, -0.7), v -> 1.2 * Math.exp(-0.7 * v * v)),
+        formula(Activation.GABOR, v -> Math.exp(-v * v) * Math.sin(v)),
+        formula(new Activation.Hermite(0), v -> 1),
+        formula(new Activation.Hermite(1), v -> v),
+        formula(new Activation.Hermite(3), v -> (v * v * v - 3 * v) / Math.sqrt(6)),
+        formula(new Activation.Monomial(0), v -> 1),
+        formula(new Activation.Monomial(3), v -> v * v * v),
+        formula(new Activation.RectifiedMonomial(0), v -> (1 + Math.signum(v)) / 2),
+        formula(new Activation.RectifiedMonomial(2), v -> v < 0 ? 0 : v * v),
+        formula(new Activation.Polynomial(List.of(0.7)), v -> 0.7),
+        formula(
+            new Activation.Polynomial(List.of(0.1, 0.8, -0.2, 0.05)),
+            v -> 0.1 + 0.8 * v - 0.2 * v * v + 0.05 * v * v * v));
+  }
+
+  private static Arguments formula(Activation activation, DoubleUnaryOperator f) {
+    return Arguments.of(activation, f);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("activations")
+  void activationsFollowTheirFormulas(Activation activation, DoubleUnaryOperator f) {
     double[] x = {-40, -7, -2, -0.6, -1e-3, 0, 1e-3, 0.3, 1, 2.5, 5.9, 6.1, 40};
-    DoubleUnaryOperator f =
-        switch (activation) {
-          case RELU -> v -> Math.max(v, 0);
-          case RELU6 -> v -> Math.min(Math.max(v, 0), 6);
-          case ERF -> LayerPiecesTest::erf;
-          case TANH -> Math::tanh;
-          case GELU -> v -> v * (1 + erf(v / Math.sqrt(2))) / 2;
-        };
-    double[] expected = Arrays.stream(x).map(f).toArray();
-    double[] found = read(x, new int[] {x.length}, new Layer.Nonlinearity(activation));
+    double[] found =
+        read(x, new int[] {x.length}, new Layer.Nonlinearity(activation), new Layer.Flatten());
     for (int i = 0; i < x.length; i++) {
-      assertEquals(expected[i], found[i], 2e-15 * (1 + Math.abs(x[i])), activation + " of " + x[i]);
+      double expected = f.applyAsDouble(x[i]);
+      double size = 1 + Math.max(Math.abs(x[i]), Math.abs(expected));
+      assertEquals(expected, found[i], 2e-15 * size, activation + " of " + x[i]);
     }
+  }
+
+  @Test
+  void everyActivationHasAReadingOrSaysThatItHasNone() {
+    Activation custom =
+        new Activation.Elementwise("bump", v -> Math.exp(-v), v -> -Math.exp(-v), List.of());
+    List<Activation> kernelsOnly = List.of(new Activation.ExpNormalized(), custom);
+    Set<Class<?>> kinds = new HashSet<>();
+    kernelsOnly.forEach(activation -> kinds.add(activation.getClass()));
+    activations().forEach(arguments -> kinds.add(arguments.get()[0].getClass()));
+    assertEquals(Set.of(Activation.class.getPermittedSubclasses()), kinds);
+    for (Activation activation : kernelsOnly) {
+      String name = activation == custom ? "bump" : "ExpNormalized";
+      UserException e =
+          assertThrows(
+              UserException.class,
+              () -> read(new double[] {1}, new int[] {1}, new Layer.Nonlinearity(activation)));
+      assertTrue(e.getMessage().contains(name + " has no finite network"), e.getMessage());
+    }
+  }
+
+  @Test
+  void impossibleActivationsAreRefused() {
+    refused("Hermite: the degree is -1", () -> new Activation.Hermite(-1));
+    refused("Monomial: the degree is -2", () -> new Activation.Monomial(-2));
+    refused("RectifiedMonomial: the degree is -3", () -> new Activation.RectifiedMonomial(-3));
+    refused("Polynomial: there is no", () -> new Activation.Polynomial(List.of()));
+    refused("Rbf: gamma is -0.5", () -> new Activation.Rbf(-0.5));
+    refused("ExpNormalized: gamma is NaN", () -> new Activation.ExpNormalized(Double.NaN, 0));
+  }
+
+  private static void refused(String message, Executable executable) {
+    UserException e = assertThrows(UserException.class, executable);
+    assertTrue(e.getMessage().startsWith(message), e.getMessage());
   }
 
   /** erf by Simpson's rule; beyond 6 it is 1 to all digits. */

@@ -1,0 +1,81 @@
+package org.tfjavantk.infinite;
+
+import java.util.Arrays;
+
+/**
+ * Points and weights for E g(z), z ~ N(0, 1): Gauss-Legendre rules on panels, times the density.
+ *
+ * <p>How many points a panel takes follows from the spacing h that they have in its middle, pi
+ * length / (2 n): where g is analytic for |Im z| < d the error falls as exp(-2 pi d / h), that of
+ * the density as exp(-2 pi^2 / h^2).
+ */
+final class NormalRule {
+  /** Panels lie in [-10, 10]: what is outside has probability 1.5e-23. */
+  static final double END = 10;
+
+  /** The spacing that resolves the density, or anything smoothed by it, to 1e-15. */
+  static final double DENSITY = 0.75;
+
+  private static final double EXPONENT = 36; // exp(-36) = 2e-16
+  private static final int FEWEST = 12;
+  private static final int MOST = 256;
+
+  private final double finer;
+  private double[] points = new double[256];
+  private double[] weights = new double[256];
+  private int size;
+
+  /**
+   * @param finer how many times the points that the spacing asks for
+   */
+  NormalRule(double finer) {
+    this.finer = finer;
+  }
+
+  /** The spacing for a g that is analytic in a strip of half-width d. */
+  static double spacing(double strip) {
+    return Math.min(DENSITY, 2 * Math.PI * strip / EXPONENT);
+  }
+
+  void clear() {
+    size = 0;
+  }
+
+  /** Adds the points of [a, b]. */
+  void add(double a, double b, double spacing) {
+    double needed = finer * (FEWEST + Math.PI * (b - a) / (2 * spacing));
+    int parts = (int) Math.ceil(needed / MOST);
+    int n = 4 * (int) Math.ceil(needed / parts / 4); // few different rules
+    reserve(size + parts * n);
+    GaussLegendre rule = GaussLegendre.of(n);
+    double half = (b - a) / parts / 2;
+    for (int part = 0; part < parts; part++) {
+      double middle = a + (2 * part + 1) * half;
+      for (int i = 0; i < n; i++) {
+        double z = middle + half * rule.points()[i];
+        points[size] = z;
+        weights[size] = half * rule.weights()[i] * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+        size++;
+      }
+    }
+  }
+
+  private void reserve(int needed) {
+    if (needed > points.length) {
+      points = Arrays.copyOf(points, 2 * needed);
+      weights = Arrays.copyOf(weights, 2 * needed);
+    }
+  }
+
+  int size() {
+    return size;
+  }
+
+  double point(int i) {
+    return points[i];
+  }
+
+  double weight(int i) {
+    return weights[i];
+  }
+}

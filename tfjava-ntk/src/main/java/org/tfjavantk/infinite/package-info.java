@@ -1,0 +1,2 @@
+/** Kernels of infinitely wide networks: the Gaussian expectations behind their nonlinearities. */
+package org.tfjavantk.infinite;
