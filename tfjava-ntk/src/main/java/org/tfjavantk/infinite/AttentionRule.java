@@ -8,11 +8,12 @@ import org.tfjavantk.graphs.Layer.SelfAttention;
  * embeddings, w = (out_std value_std)² and q = (query_std key_std)².
  *
  * <p>Scores divided by the number of keys, with one matrix for queries and keys, are what they are
- * on average: with Z_x = ζ(√q C_xx) for each example, K' = w Z_x V Z_zᵀ + b and Θ' = w (2 Z_x V Z_zᵀ
- * + Z_x T Z_zᵀ) + b, where V, T are K, Θ or, with embeddings in the values, C, e Θ.
+ * on average: with Z_x = ζ(√q C_xx) for each example, K' = w Z_x V Z_zᵀ + b and Θ' = w (2 Z_x V
+ * Z_zᵀ + Z_x T Z_zᵀ) + b, where V, T are K, Θ or, with embeddings in the values (trained, as
+ * everything), C, e Θ + r R.
  *
- * <p>Scores divided by its root are random. For ζ = 1: K' = w q C[p, q] Σ_{r,s} C[r, s] V[r, s] + b,
- * and Θ' = 4 (K' - b) + b + w q (T_C[p, q] Σ C V + C[p, q] Σ (T_C V + C T)).
+ * <p>Scores divided by its root are random. For ζ = 1: K' = w q C[p, q] Σ_{r,s} C[r, s] V[r, s] +
+ * b, and Θ' = 4 (K' - b) + b + w q (T_C[p, q] Σ C V + C[p, q] Σ (T_C V + C T)).
  */
 final class AttentionRule implements Rule {
   private final SelfAttention layer;
@@ -25,8 +26,7 @@ final class AttentionRule implements Rule {
    * @param inputShare e
    * @param embeddingShare r
    */
-  AttentionRule(
-      SelfAttention layer, double[] embedding, double inputShare, double embeddingShare) {
+  AttentionRule(SelfAttention layer, double[] embedding, double inputShare, double embeddingShare) {
     this.layer = layer;
     this.embedding = embedding;
     this.inputShare = inputShare;
@@ -110,18 +110,13 @@ final class AttentionRule implements Rule {
     boolean inValues = layer.embedding().inValues();
     int n = in.positions();
     int at = b * in.size();
-    double[] v = inValues ? embedded(in.k(), at, true) : embedded(in.k(), at, false);
+    double[] v = embedded(in.k(), at, inValues);
     double[] k = between(left, x, v, right, z, n);
     for (int i = 0; i < k.length; i++) {
       out.k()[at + i] = w * k[i] + bias;
     }
     if (in.hasNtk()) {
-      double share = inValues ? inputShare : 1;
-      double[] t = new double[in.size()];
-      for (int i = 0; i < t.length; i++) {
-        t[i] = share * in.t()[at + i];
-      }
-      double[] tt = between(left, x, t, right, z, n);
+      double[] tt = between(left, x, embedded(in.t(), at, inValues), right, z, n);
       for (int i = 0; i < k.length; i++) {
         out.t()[at + i] = w * (2 * k[i] + tt[i]) + bias;
       }
@@ -129,29 +124,28 @@ final class AttentionRule implements Rule {
   }
 
   private void random(Pairs in, int b, Pairs out) {
-    double w =
-        Math.pow(
-            layer.outStd() * layer.valueStd() * layer.queryStd() * layer.keyStd(), 2);
+    double w = Math.pow(layer.outStd() * layer.valueStd() * layer.queryStd() * layer.keyStd(), 2);
     double bias = layer.biasStd() * layer.biasStd();
     boolean inValues = layer.embedding().inValues();
     int at = b * in.size();
     double[] c = embedded(in.k(), at, true);
     double[] v = embedded(in.k(), at, inValues);
     double cv = 0;
-    double ctv = 0;
     for (int i = 0; i < c.length; i++) {
       cv += c[i] * v[i];
-      if (in.hasNtk()) {
-        double t = in.t()[at + i];
-        ctv += inputShare * t * v[i] + c[i] * (inValues ? inputShare : 1) * t;
-      }
     }
     for (int i = 0; i < c.length; i++) {
-      double k = w * c[i] * cv;
-      out.k()[at + i] = k + bias;
-      if (in.hasNtk()) {
-        out.t()[at + i] =
-            4 * k + bias + w * (inputShare * in.t()[at + i] * cv + c[i] * ctv);
+      out.k()[at + i] = w * c[i] * cv + bias;
+    }
+    if (in.hasNtk()) {
+      double[] tc = embedded(in.t(), at, true);
+      double[] tv = embedded(in.t(), at, inValues);
+      double mixed = 0;
+      for (int i = 0; i < c.length; i++) {
+        mixed += tc[i] * v[i] + c[i] * tv[i];
+      }
+      for (int i = 0; i < c.length; i++) {
+        out.t()[at + i] = w * (4 * c[i] * cv + tc[i] * cv + c[i] * mixed) + bias;
       }
     }
   }

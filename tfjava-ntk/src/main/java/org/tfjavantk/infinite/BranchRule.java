@@ -29,8 +29,7 @@ final class BranchRule implements Rule {
 
   @Override
   public Rule below(Needs output) {
-    List<Recursion> below =
-        branches.stream().map(branch -> new Recursion(branch, output)).toList();
+    List<Recursion> below = branches.stream().map(branch -> new Recursion(branch, output)).toList();
     return new BranchRule(branches, join, below, output.self() != Need.NONE);
   }
 

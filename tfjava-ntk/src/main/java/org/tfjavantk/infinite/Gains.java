@@ -16,9 +16,6 @@ record Gains(double weights, double bias, double weightGradients, double biasGra
     double scale = fanIn * p.weightScale(fanIn) * p.weightScale(fanIn);
     double bias = hasBias ? p.biasScale() * p.biasScale() : 0;
     return new Gains(
-        scale * p.weights(fanIn).meanSquare(),
-        bias * p.bias(fanIn).meanSquare(),
-        scale,
-        bias);
+        scale * p.weights(fanIn).meanSquare(), bias * p.bias(fanIn).meanSquare(), scale, bias);
   }
 }

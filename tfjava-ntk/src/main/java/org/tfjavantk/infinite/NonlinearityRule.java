@@ -46,8 +46,7 @@ final class NonlinearityRule implements Rule {
         boolean one = same && p == q;
         out.k()[at] = one ? dual.variance(v1) : dual.nngp(v1, v2, in.k()[at]);
         if (in.hasNtk()) {
-          double slope =
-              one ? dual.derivativeVariance(v1) : dual.derivative(v1, v2, in.k()[at]);
+          double slope = one ? dual.derivativeVariance(v1) : dual.derivative(v1, v2, in.k()[at]);
           out.t()[at] = in.t()[at] == 0 ? 0 : in.t()[at] * slope;
         }
       }
