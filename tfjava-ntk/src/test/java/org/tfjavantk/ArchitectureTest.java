@@ -23,9 +23,10 @@ class ArchitectureTest {
           .layer("graphs")
           .definedBy(ROOT + "graphs")
           .layer("ground")
-          .definedBy(ROOT + "data", ROOT + "linalg", ROOT + "store", ROOT + "transform")
+          .definedBy(
+              ROOT + "data", ROOT + "linalg", ROOT + "store", ROOT + "tile", ROOT + "transform")
           .layer("kernels")
-          .definedBy(ROOT + "empirical")
+          .definedBy(ROOT + "empirical", ROOT + "infinite")
           .layer("uses")
           .definedBy(ROOT + "regression", ROOT + "spectrum", ROOT + "train")
           .whereLayer("uses")
@@ -52,7 +53,9 @@ class ArchitectureTest {
               ROOT + "linalg..",
               ROOT + "store..",
               ROOT + "transform..",
+              ROOT + "tile..",
               ROOT + "empirical..",
+              ROOT + "infinite..",
               ROOT + "regression..",
               ROOT + "spectrum..",
               ROOT + "train..");

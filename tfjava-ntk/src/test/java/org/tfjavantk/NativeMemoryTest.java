@@ -14,7 +14,6 @@ import org.tfjavantk.data.Augmentation;
 import org.tfjavantk.data.Dataset;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.empirical.EmpiricalNtk;
-import org.tfjavantk.empirical.TiledKernel;
 import org.tfjavantk.graphs.Activation;
 import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.GraphModel;
@@ -128,7 +127,7 @@ class NativeMemoryTest {
       assertNothingIsLeft(
           200,
           () -> {
-            new TiledKernel(ntk, new Waves(5), null, store, ntk.plan(5, 1 << 20, 3, true), 1)
+            ntk.tiled(new Waves(5), null, store, ntk.plan(5, 1 << 20, 3, true), 1)
                 .compute((tile, done, of) -> {});
             Files.delete(folder.resolve("k.zarr/c/0/1"));
             Files.delete(folder.resolve("k.zarr/c/1/1"));
@@ -180,7 +179,7 @@ class NativeMemoryTest {
           200,
           () -> {
             try {
-              new TiledKernel(ntk, broken, null, store, ntk.plan(5, 1 << 20, 3, true), 1)
+              ntk.tiled(broken, null, store, ntk.plan(5, 1 << 20, 3, true), 1)
                   .compute((tile, done, of) -> {});
             } catch (IllegalStateException e) {
               return;

@@ -9,6 +9,8 @@ import org.tfjavantk.graphs.Fetched;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.linalg.NativeArray;
 import org.tfjavantk.store.Tile;
+import org.tfjavantk.tile.TileEngine;
+import org.tfjavantk.tile.TileExamples;
 
 /**
  * Computes and contracts factors on the device of a model: the factors of a row and of a column of

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.tfjavantk.data.Examples;
 import org.tfjavantk.graphs.Fetched;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.graphs.Parameter;
@@ -17,6 +18,11 @@ import org.tfjavantk.graphs.UserException;
 import org.tfjavantk.linalg.Blas;
 import org.tfjavantk.linalg.NativeArray;
 import org.tfjavantk.store.Tile;
+import org.tfjavantk.store.TileSink;
+import org.tfjavantk.tile.Queues;
+import org.tfjavantk.tile.TileEngine;
+import org.tfjavantk.tile.TileExamples;
+import org.tfjavantk.tile.TiledKernel;
 
 /**
  * The empirical (finite-width) neural tangent kernel of a model at its present parameters θ,
@@ -200,7 +206,7 @@ public final class EmpiricalNtk implements AutoCloseable {
       contraction += one.contraction() * (alone ? n1 * (n1 + 1) / 2 : n1 * n2);
       contraction += formed * (alone ? n1 : n1 + n2);
     }
-    long loaded = TileOrder.examples(job, plan.panels());
+    long loaded = PanelOrder.examples(job, plan.panels());
     return new Operations((one.factors() - formed) * loaded, contraction);
   }
 
@@ -384,6 +390,32 @@ public final class EmpiricalNtk implements AutoCloseable {
   /** Whether devices contract. */
   public boolean onDevice() {
     return onDevice;
+  }
+
+  /**
+   * The kernel of examples, to be computed tile by tile into stores of one layout, one for each
+   * {@link #matrices matrix}.
+   *
+   * @param columns null for the symmetric kernel of the rows with themselves
+   * @param plan from {@link #plan}
+   * @param divisor every entry is divided by this
+   */
+  public TiledKernel tiled(
+      Examples rows,
+      Examples columns,
+      List<? extends TileSink> stores,
+      TilePlan plan,
+      double divisor) {
+    if (stores.size() != matrices()) {
+      throw new IllegalArgumentException(stores.size() + " stores for " + matrices() + " matrices");
+    }
+    return new TiledKernel(examples -> engines(examples, plan), rows, columns, stores, divisor);
+  }
+
+  /** {@link #tiled} of a single matrix. */
+  public TiledKernel tiled(
+      Examples rows, Examples columns, TileSink store, TilePlan plan, double divisor) {
+    return tiled(rows, columns, List.of(store), plan, divisor);
   }
 
   /** What computes tiles: one for all devices, or one on each where the devices contract. */

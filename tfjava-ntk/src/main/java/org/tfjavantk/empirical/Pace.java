@@ -42,7 +42,7 @@ record Pace(
     double waiting = 0;
     for (TileJob job : jobs) {
       double written = 0;
-      for (TileOrder.Visit visit : TileOrder.visits(job, panels)) {
+      for (PanelOrder.Visit visit : PanelOrder.visits(job, panels)) {
         Tile tile = visit.tile();
         int n1 = job.rows(tile);
         int n2 = job.columns(tile);

@@ -5,6 +5,7 @@ import java.util.List;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.empirical.CostCurve.Sample;
 import org.tfjavantk.linalg.NativeArray;
+import org.tfjavantk.tile.Block;
 
 /**
  * Computes a little of a kernel, to say what all of it takes.
@@ -80,7 +81,7 @@ public final class Pilot {
 
   private Forecast forecast(double least) {
     long start = System.nanoTime();
-    long loaded = jobs.stream().mapToLong(job -> TileOrder.examples(job, plan.panels())).sum();
+    long loaded = jobs.stream().mapToLong(job -> PanelOrder.examples(job, plan.panels())).sum();
     int size = (int) Math.max(1, Math.min(round, loaded / PART));
     // Once for what only the first use takes: the preparation of graphs, loops that are compiled.
     double[] x = read(size);

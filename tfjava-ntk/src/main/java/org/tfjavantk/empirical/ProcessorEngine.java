@@ -3,6 +3,8 @@ package org.tfjavantk.empirical;
 import java.util.function.Consumer;
 import org.tfjavantk.linalg.NativeArray;
 import org.tfjavantk.store.Tile;
+import org.tfjavantk.tile.TileEngine;
+import org.tfjavantk.tile.TileExamples;
 
 /**
  * Takes factors from the devices and contracts them on the processor. The factors of the rows and

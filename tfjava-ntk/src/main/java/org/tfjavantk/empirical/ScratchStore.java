@@ -11,6 +11,7 @@ import org.tfjavantk.store.KernelLayout;
 import org.tfjavantk.store.KernelStore;
 import org.tfjavantk.store.StorageType;
 import org.tfjavantk.store.Tile;
+import org.tfjavantk.tile.Block;
 
 /** A store of a single tile, among the temporary files until it is closed. */
 final class ScratchStore implements AutoCloseable {

@@ -76,7 +76,7 @@ class PilotTest {
 
   private static double sums(EmpiricalNtk ntk, Examples examples, TilePlan plan) {
     TileSums sums = new TileSums(layout(20, 9));
-    new TiledKernel(ntk, examples, null, sums, plan, 1).compute((tile, done, total) -> {});
+    ntk.tiled(examples, null, sums, plan, 1).compute((tile, done, total) -> {});
     return sums.sum();
   }
 

@@ -56,7 +56,7 @@ class PlaceTest {
         stores.add(KernelStore.openOrCreate(dir.resolve(name + k), layout, Map.of()));
       }
       TilePlan plan = new TilePlan(4, 3, 2, devices, memory, 0);
-      new TiledKernel(ntk, symmetric ? X : Y, symmetric ? null : X, stores, plan, 2)
+      ntk.tiled(symmetric ? X : Y, symmetric ? null : X, stores, plan, 2)
           .compute((tile, done, total) -> {});
     } finally {
       models.forEach(GraphModel::close);

@@ -40,8 +40,7 @@ class SampledErrorTest {
               .mapToObj(k -> KernelStore.create(dir.resolve("k" + k), layout, Map.of()))
               .toList();
       TilePlan plan = new TilePlan(4, 3, 2, 1, 1 << 20, 0);
-      new TiledKernel(ntk, X, null, stores, plan, 2 * (1 + wrong))
-          .compute((tile, done, total) -> {});
+      ntk.tiled(X, null, stores, plan, 2 * (1 + wrong)).compute((tile, done, total) -> {});
       return SampledError.of(reference, X, stores, 4, 2);
     }
   }

@@ -28,6 +28,8 @@ import org.tfjavantk.store.KernelStore;
 import org.tfjavantk.store.StorageType;
 import org.tfjavantk.store.Tile;
 import org.tfjavantk.store.TileSink;
+import org.tfjavantk.tile.TileOrder;
+import org.tfjavantk.tile.TiledKernel;
 
 /** A kernel whose tiles several devices compute, and the threads that write them. */
 class SeveralDevicesTest {
@@ -68,13 +70,8 @@ class SeveralDevicesTest {
   }
 
   private TiledKernel kernel(TileSink sink, boolean symmetric, int devices, int panels) {
-    return new TiledKernel(
-        kernels.get(devices - 1),
-        symmetric ? X : Y,
-        symmetric ? null : X,
-        sink,
-        plan(devices, panels),
-        1);
+    EmpiricalNtk ntk = kernels.get(devices - 1);
+    return ntk.tiled(symmetric ? X : Y, symmetric ? null : X, sink, plan(devices, panels), 1);
   }
 
   @ParameterizedTest
@@ -231,7 +228,7 @@ class SeveralDevicesTest {
     // The first write ends when examples of the third column of tiles are read: of the third tile,
     // which is not begun before the first one is stored, or of the second, as here.
     List<Tile> tiles = List.of(new Tile(0, 0), new Tile(0, 2), new Tile(0, 3));
-    new TiledKernel(kernels.get(0), examples, null, slow, plan(1, 2), 1).compute(tiles, NOBODY);
+    kernels.get(0).tiled(examples, null, slow, plan(1, 2), 1).compute(tiles, NOBODY);
     assertEquals(KernelStore.ChunkState.GOOD, store.check(0, 3));
   }
 
@@ -304,10 +301,10 @@ class SeveralDevicesTest {
     assertEquals(new Tile(0, 3), order.get(3));
     assertEquals(new Tile(1, 3), order.get(4));
     TileJob job = TileJob.all(layout);
-    assertEquals(23, TileOrder.examples(job, 4));
+    assertEquals(23, PanelOrder.examples(job, 4));
     // Row 0 brings all four (23); row 1 begins with columns 3 and 2, which are still there, and
     // brings itself in place of column 2: what it takes in the end is at least what two more cost.
-    long three = TileOrder.examples(job, 3);
-    assertTrue(three > 23 && three <= TileOrder.examples(job, 2), "" + three);
+    long three = PanelOrder.examples(job, 3);
+    assertTrue(three > 23 && three <= PanelOrder.examples(job, 2), "" + three);
   }
 }

@@ -28,6 +28,7 @@ import org.tfjavantk.random.RandomStream;
 import org.tfjavantk.store.KernelLayout;
 import org.tfjavantk.store.KernelStore;
 import org.tfjavantk.store.StorageType;
+import org.tfjavantk.tile.TiledKernel;
 
 class TiledKernelTest {
   private static final Parametrization P = Parametrization.STANDARD;
@@ -99,11 +100,11 @@ class TiledKernelTest {
     try (GraphModel model = model(Precision.FLOAT64);
         EmpiricalNtk ntk = ntk(model)) {
       KernelStore self = create("self", 11, 11, tile, true);
-      new TiledKernel(ntk, x, null, self, plan(panel), 1).compute((t, done, total) -> {});
+      ntk.tiled(x, null, self, plan(panel), 1).compute((t, done, total) -> {});
       double[] whole = ntk.matrix(values(x), 11, values(x), 11);
       ReferenceKernelTest.assertClose(whole, read(self), 1e-13, "self");
       KernelStore cross = create("cross", 7, 11, tile, false);
-      new TiledKernel(ntk, y, x, cross, plan(panel), 4).compute((t, done, total) -> {});
+      ntk.tiled(y, x, cross, plan(panel), 4).compute((t, done, total) -> {});
       double[] block = ntk.matrix(values(y), 7, values(x), 11);
       for (int i = 0; i < block.length; i++) {
         block[i] /= 4;
@@ -118,7 +119,7 @@ class TiledKernelTest {
     try (GraphModel model = model(Precision.FLOAT32);
         EmpiricalNtk ntk = ntk(model)) {
       KernelStore store = create("symmetric", 11, 11, 4, true);
-      new TiledKernel(ntk, x, null, store, plan(3), 1).compute((t, done, total) -> {});
+      ntk.tiled(x, null, store, plan(3), 1).compute((t, done, total) -> {});
       double[] k = read(store);
       for (int r = 0; r < 22; r++) {
         for (int c = 0; c < r; c++) {
@@ -134,9 +135,9 @@ class TiledKernelTest {
     try (GraphModel model = model(Precision.FLOAT32);
         EmpiricalNtk ntk = ntk(model)) {
       KernelStore whole = create("whole", 11, 11, 3, true);
-      new TiledKernel(ntk, x, null, whole, plan(2), 1).compute((t, done, total) -> {});
+      ntk.tiled(x, null, whole, plan(2), 1).compute((t, done, total) -> {});
       KernelStore stopped = create("stopped", 11, 11, 3, true);
-      TiledKernel first = new TiledKernel(ntk, x, null, stopped, plan(2), 1);
+      TiledKernel first = ntk.tiled(x, null, stopped, plan(2), 1);
       assertThrows(
           IllegalStateException.class,
           () ->
@@ -147,7 +148,7 @@ class TiledKernelTest {
                     }
                   }));
       List<String> computed = new ArrayList<>();
-      new TiledKernel(ntk, x, null, stopped, plan(2), 1)
+      ntk.tiled(x, null, stopped, plan(2), 1)
           .compute((t, done, total) -> computed.add(t + " " + done + "/" + total));
       assertEquals(6, computed.size());
       assertEquals("tile (1, 1) 1/6", computed.get(0));
@@ -159,7 +160,7 @@ class TiledKernelTest {
       Files.write(chunk, bytes);
       assertEquals(KernelStore.ChunkState.CORRUPT, stopped.check(0, 2));
       computed.clear();
-      new TiledKernel(ntk, x, null, stopped, plan(2), 1)
+      ntk.tiled(x, null, stopped, plan(2), 1)
           .compute((t, done, total) -> computed.add(t.toString()));
       assertEquals(List.of("tile (0, 2)"), computed);
       assertEquals(whole.contentHash(), stopped.contentHash());
@@ -176,7 +177,7 @@ class TiledKernelTest {
       kernel[0] = Double.NaN;
       model.assign(Map.of("dense0/kernel", kernel));
       KernelStore store = create("nan", 4, 4, 2, true);
-      TiledKernel tiled = new TiledKernel(ntk, x, null, store, plan(2), 1);
+      TiledKernel tiled = ntk.tiled(x, null, store, plan(2), 1);
       RuntimeException e =
           assertThrows(RuntimeException.class, () -> tiled.compute((t, done, total) -> {}));
       assertTrue(e.getMessage().contains("tile (0, 0)"), e.getMessage());

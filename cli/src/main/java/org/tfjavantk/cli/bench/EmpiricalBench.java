@@ -14,7 +14,7 @@ import org.tfjavantk.empirical.OutputChoice;
 import org.tfjavantk.empirical.Place;
 import org.tfjavantk.empirical.TileJob;
 import org.tfjavantk.empirical.TilePlan;
-import org.tfjavantk.empirical.TiledKernel;
+import org.tfjavantk.tile.TiledKernel;
 import org.tfjavantk.empirical.Work;
 import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.GraphModel;
@@ -134,7 +134,7 @@ public record EmpiricalBench(
       few.read(k, x, k * few.size());
     }
     OneTile tile = new OneTile(few.count(), ntk.model().outputs());
-    new TiledKernel(ntk, few, null, tile, plan, 1).compute((t, done, total) -> {});
+    ntk.tiled(few, null, tile, plan, 1).compute((t, done, total) -> {});
     try (GraphModel model = network.build(IMAGE, Precision.FLOAT64, seed, device);
         EmpiricalNtk exact = EmpiricalNtk.of(model)) {
       model.assign(ntk.model().values());
@@ -159,7 +159,7 @@ public record EmpiricalBench(
         new KernelLayout(
             count, count, ntk.model().outputs(), Math.min(count, plan.tile()), true, storage);
     TileSums sums = new TileSums(layout);
-    new TiledKernel(ntk, examples, null, sums, plan, 1).compute((tile, done, total) -> {});
+    ntk.tiled(examples, null, sums, plan, 1).compute((tile, done, total) -> {});
     return sums;
   }
 

@@ -23,7 +23,7 @@ import org.tfjavantk.empirical.Independence;
 import org.tfjavantk.empirical.SampledError;
 import org.tfjavantk.empirical.TileJob;
 import org.tfjavantk.empirical.TilePlan;
-import org.tfjavantk.empirical.TiledKernel;
+import org.tfjavantk.tile.TiledKernel;
 import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.graphs.UserException;
@@ -267,9 +267,7 @@ final class EmpiricalKernelStep implements SharedStepRunner {
     for (int k = 0; k < stores.size(); k++) {
       KernelSets.Block block = stores.get(k).block();
       TiledKernel kernel =
-          new TiledKernel(
-              kernels.ntk(),
-              block.rows(),
+          kernels.ntk().tiled(block.rows(),
               block.symmetric() ? null : sets.train(),
               stores.get(k).stores(),
               plan,

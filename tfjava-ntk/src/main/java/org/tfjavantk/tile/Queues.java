@@ -1,4 +1,4 @@
-package org.tfjavantk.empirical;
+package org.tfjavantk.tile;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,10 +6,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Work that several workers take from one queue. */
-final class Queues {
+public final class Queues {
   private Queues() {}
 
-  interface Job<W> {
+  /** What a worker does. */
+  public interface Job<W> {
     void run(W worker, int number);
   }
 
@@ -17,7 +18,7 @@ final class Queues {
    * Does the jobs 0 to count - 1, each by the next worker that is free; a single worker works in
    * the caller's thread. What fails first ends the work and is thrown.
    */
-  static <W> void work(int count, List<W> workers, Job<W> job) {
+  public static <W> void work(int count, List<W> workers, Job<W> job) {
     AtomicInteger next = new AtomicInteger();
     AtomicReference<Throwable> failure = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();

@@ -1,4 +1,4 @@
-package org.tfjavantk.empirical;
+package org.tfjavantk.tile;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +10,9 @@ import org.tfjavantk.store.TileSink;
 /**
  * Computes a kernel tile by tile, in bounded memory.
  *
- * <p>The factors of the rows and columns of tiles that were used last are kept, as many as the
- * memory allows. A tile is written while the next one is computed. What it holds depends on the
- * examples and the plan alone, never on which other tiles were computed or on how many devices the
- * factors come from, so that a run that was killed gives the same bytes as one that was not.
+ * <p>A tile is written while the next one is computed. What it holds depends on the examples and
+ * the cut into tiles alone, never on which other tiles were computed or on how many engines there
+ * are, so that a run that was killed gives the same bytes as one that was not.
  */
 public final class TiledKernel {
   /** Hears of every finished tile, of one at a time, from another thread. */
@@ -25,54 +24,35 @@ public final class TiledKernel {
     void tile(Tile tile, int done, int total);
   }
 
-  private final EmpiricalNtk ntk;
+  /** Makes what computes tiles: one engine, or several that work side by side. */
+  public interface Engines {
+    /** Engines for the tiles of some examples; they are closed afterwards. */
+    List<TileEngine> of(TileExamples examples);
+  }
+
+  private final Engines engines;
   private final Examples rows;
   private final Examples columns;
   private final List<? extends TileSink> stores;
-  private final TilePlan plan;
   private final double divisor;
 
   /**
-   * A kernel of one matrix.
+   * A kernel of one or more matrices.
    *
    * @param columns null for the symmetric kernel of the rows with themselves
-   * @param plan from {@link EmpiricalNtk#plan}
+   * @param stores of one layout, one for each matrix
    * @param divisor every entry is divided by this
    */
   public TiledKernel(
-      EmpiricalNtk ntk,
-      Examples rows,
-      Examples columns,
-      TileSink store,
-      TilePlan plan,
-      double divisor) {
-    this(ntk, rows, columns, List.of(store), plan, divisor);
-  }
-
-  /**
-   * A kernel of several matrices.
-   *
-   * @param columns null for the symmetric kernel of the rows with themselves
-   * @param stores of one layout, for the {@link EmpiricalNtk#matrices matrices} of the kernel
-   * @param plan from {@link EmpiricalNtk#plan}
-   * @param divisor every entry is divided by this
-   */
-  public TiledKernel(
-      EmpiricalNtk ntk,
+      Engines engines,
       Examples rows,
       Examples columns,
       List<? extends TileSink> stores,
-      TilePlan plan,
       double divisor) {
-    if (stores.size() != ntk.matrices()) {
-      throw new IllegalArgumentException(
-          stores.size() + " stores for " + ntk.matrices() + " matrices");
-    }
-    this.ntk = ntk;
+    this.engines = engines;
     this.rows = rows;
     this.columns = columns == null ? rows : columns;
     this.stores = List.copyOf(stores);
-    this.plan = plan;
     this.divisor = divisor;
   }
 
@@ -92,16 +72,16 @@ public final class TiledKernel {
    */
   public void compute(List<Tile> tiles, Listener listener) {
     TileExamples examples = new TileExamples(rows, columns, layout());
-    List<TileEngine> engines = ntk.engines(examples, plan);
+    List<TileEngine> workers = engines.of(examples);
     try {
-      List<List<Tile>> stretches = TileOrder.stretches(tiles, engines.size());
+      List<List<Tile>> stretches = TileOrder.stretches(tiles, workers.size());
       Progress progress = new Progress(listener, tiles.size());
       Queues.work(
           stretches.size(),
-          engines,
+          workers,
           (engine, k) -> compute(stretches.get(k), engine, examples, progress));
     } finally {
-      engines.forEach(TileEngine::close);
+      workers.forEach(TileEngine::close);
     }
   }
 

@@ -1,4 +1,4 @@
-package org.tfjavantk.empirical;
+package org.tfjavantk.tile;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

@@ -1,4 +1,4 @@
-package org.tfjavantk.empirical;
+package org.tfjavantk.tile;
 
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.linalg.NativeArray;
@@ -6,7 +6,7 @@ import org.tfjavantk.store.Tile;
 import org.tfjavantk.store.TileSink;
 
 /** A tile on its way from native memory to the store, in the precision of the arithmetic. */
-final class Block {
+public final class Block {
   private final int height;
   private final int width;
   private final float[] floats;
@@ -17,7 +17,7 @@ final class Block {
    *
    * @param from where the tile begins
    */
-  Block(NativeArray values, long from, int height, int width, double divisor) {
+  public Block(NativeArray values, long from, int height, int width, double divisor) {
     this.height = height;
     this.width = width;
     int n = height * width;
@@ -45,7 +45,7 @@ final class Block {
   }
 
   /** Copies the upper triangle of a diagonal tile to the lower: the kernel is exactly symmetric. */
-  void mirror() {
+  public void mirror() {
     for (int r = 0; r < height; r++) {
       for (int c = 0; c < r; c++) {
         if (floats != null) {
@@ -57,7 +57,7 @@ final class Block {
     }
   }
 
-  void writeTo(TileSink to, Tile tile) {
+  public void writeTo(TileSink to, Tile tile) {
     if (floats != null) {
       to.write(tile.row(), tile.column(), floats);
     } else {

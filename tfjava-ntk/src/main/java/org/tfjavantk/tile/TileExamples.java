@@ -1,4 +1,4 @@
-package org.tfjavantk.empirical;
+package org.tfjavantk.tile;
 
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.store.KernelLayout;
@@ -11,20 +11,20 @@ import org.tfjavantk.store.Tile;
  * @param columns those of its columns; of a symmetric kernel the same
  * @param layout how they are cut
  */
-record TileExamples(Examples rows, Examples columns, KernelLayout layout) {
+public record TileExamples(Examples rows, Examples columns, KernelLayout layout) {
   /** Some examples, row-major. */
-  record Some(double[] x, int count) {}
+  public record Some(double[] x, int count) {}
 
   /** Whether row and column of a tile are the same examples. */
-  boolean alone(Tile tile) {
+  public boolean alone(Tile tile) {
     return layout.symmetric() && tile.row() == tile.column();
   }
 
-  Some ofRow(Tile tile) {
+  public Some ofRow(Tile tile) {
     return read(rows, tile.row(), layout.rowExamplesOfTile(tile.row()));
   }
 
-  Some ofColumn(Tile tile) {
+  public Some ofColumn(Tile tile) {
     return read(columns, tile.column(), layout.columnExamplesOfTile(tile.column()));
   }
 

@@ -1,0 +1,2 @@
+/** Kernels computed tile by tile, whatever computes a tile. */
+package org.tfjavantk.tile;
