@@ -94,6 +94,6 @@ public interface Dual {
       return PolynomialDual.of(
           polynomial.coefficients().stream().mapToDouble(Double::doubleValue).toArray());
     }
-    return QuadratureDual.of(f);
+    return NumericalDual.of(f);
   }
 }

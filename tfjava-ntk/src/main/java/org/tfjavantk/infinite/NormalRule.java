@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 final class NormalRule {
   /** Panels lie in [-10, 10]: what is outside has probability 1.5e-23. */
-  static final double END = 10;
+  private static final double END = 10;
 
   /** The spacing that resolves the density, or anything smoothed by it, to 1e-15. */
   static final double DENSITY = 0.75;
@@ -35,6 +35,27 @@ final class NormalRule {
   /** The spacing for a g that is analytic in a strip of half-width d. */
   static double spacing(double strip) {
     return Math.min(DENSITY, 2 * Math.PI * strip / EXPONENT);
+  }
+
+  /** The spacing for such a g times the Hermite polynomial of a degree: the frequencies add up. */
+  static double spacing(double strip, int degree) {
+    return 2 * Math.PI / (EXPONENT / strip + Math.sqrt(degree) + 2 * Math.PI / DENSITY);
+  }
+
+  /** The breaks within the range in order, between both ends. */
+  static double[] ends(double[] breaks) {
+    double[] inside =
+        Arrays.stream(breaks).filter(NormalRule::inside).sorted().distinct().toArray();
+    double[] ends = new double[inside.length + 2];
+    System.arraycopy(inside, 0, ends, 1, inside.length);
+    ends[0] = -END;
+    ends[ends.length - 1] = END;
+    return ends;
+  }
+
+  /** Not so for the infinities and NaN of a scale of 0. */
+  static boolean inside(double x) {
+    return Math.abs(x) < END;
   }
 
   void clear() {
