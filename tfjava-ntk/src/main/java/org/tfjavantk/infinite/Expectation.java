@@ -31,6 +31,9 @@ final class Expectation {
   }
 
   double at(double v1, double v2, double cov) {
+    if (!Bivariate.finite(v1, v2, cov)) {
+      return Double.NaN;
+    }
     HermiteSeries first = series(v1);
     if (v1 == v2 && cov >= v1) {
       return first.energy();

@@ -1,6 +1,7 @@
 package org.tfjavantk.infinite;
 
 import java.util.Arrays;
+import org.tfjavantk.graphs.UserException;
 
 /**
  * Points and weights for E g(z), z ~ N(0, 1): Gauss-Legendre rules on panels, times the density.
@@ -19,6 +20,7 @@ final class NormalRule {
   private static final double EXPONENT = 36; // exp(-36) = 2e-16
   private static final int FEWEST = 12;
   private static final int MOST = 256;
+  private static final int MOST_IN_ALL = 20_000;
 
   private final double finer;
   private double[] points = new double[256];
@@ -62,9 +64,19 @@ final class NormalRule {
     size = 0;
   }
 
-  /** Adds the points of [a, b]. */
+  /**
+   * Adds the points of [a, b].
+   *
+   * @throws UserException where they are too many to pair
+   */
   void add(double a, double b, double spacing) {
     double needed = finer * (FEWEST + Math.PI * (b - a) / (2 * spacing));
+    if (needed > MOST_IN_ALL) {
+      throw new UserException(
+          "the pre-activations of a nonlinearity without a closed form vary so much that it is"
+              + " nearly a step to them: normalise the inputs or lower the weights' standard"
+              + " deviation");
+    }
     int parts = (int) Math.ceil(needed / MOST);
     int n = 4 * (int) Math.ceil(needed / parts / 4); // few different rules
     reserve(size + parts * n);

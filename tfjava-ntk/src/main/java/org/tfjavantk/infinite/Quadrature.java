@@ -37,7 +37,11 @@ public final class Quadrature {
     this.kinks = kinks.clone();
   }
 
-  /** E f(u) f(v). */
+  /**
+   * E f(u) f(v); NaN where an argument is not finite.
+   *
+   * @throws org.tfjavantk.graphs.UserException where f is too steep for the variances
+   */
   public double expectation(double v1, double v2, double cov) {
     return integral(v1, v2, cov, 1);
   }
@@ -50,6 +54,9 @@ public final class Quadrature {
   }
 
   private double integral(double v1, double v2, double cov, double finer) {
+    if (!Bivariate.finite(v1, v2, cov)) {
+      return Double.NaN;
+    }
     double rho = Bivariate.correlation(v1, v2, cov);
     double s = Math.sqrt(v1 * v2);
     double r = s == 0 ? 1 : Math.sqrt(Bivariate.determinant(v1, v2, cov)) / s;

@@ -163,6 +163,18 @@ class DualTest {
   }
 
   @Test
+  void whatCannotBeComputedIsNoNumberOrRefused() {
+    Dual tanh = Dual.of(Activation.TANH);
+    assertTrue(Double.isNaN(tanh.nngp(Double.NaN, 1, 0)));
+    assertTrue(Double.isNaN(tanh.nngp(1, 1, Double.NaN)));
+    assertTrue(Double.isNaN(tanh.derivative(1, Double.POSITIVE_INFINITY, 0)));
+    assertTrue(Double.isNaN(tanh.variance(-1)));
+    UserException e = assertThrows(UserException.class, () -> tanh.variance(1e7));
+    assertTrue(e.getMessage().contains("normalise the inputs"), e.getMessage());
+    assertEquals(1, tanh.variance(1e4), 0.01);
+  }
+
+  @Test
   void aUsersFunctionIsItsQuadrature() {
     Dual elu =
         Dual.of(
