@@ -54,6 +54,17 @@ class BuildTest {
   }
 
   @Test
+  void everyActivationOfTheConfigIsOneOfTheGraphs() {
+    for (var name : org.tfjavantk.config.proto.Activation.values()) {
+      String network = "network { two_layer { width: 4 activation: " + name + " } }";
+      assertEquals(
+          Networks.twoLayer(4, Activation.NAMED.get(name.name()), 2, Parametrization.STANDARD),
+          Build.network(run("step { empirical_kernel {} } " + network), 2));
+    }
+    assertEquals(Activation.NAMED.size(), org.tfjavantk.config.proto.Activation.values().length);
+  }
+
+  @Test
   void theParametrizationAndTheOutputsReachTheNetwork() {
     String network =
         "network { logistic {} outputs: 7 parametrization: NTK weight_std: 1.5 bias_std: 0.1 }";

@@ -7,6 +7,17 @@ package org.tfjavantk.infinite;
 final class Bivariate {
   private Bivariate() {}
 
+  /** Whether these are numbers from which a kernel may be computed. */
+  static boolean finite(double v1, double v2, double cov) {
+    return v1 >= 0 && v2 >= 0 && Double.isFinite(v1 + v2 + cov);
+  }
+
+  /** rho = c / sqrt(v1 v2) in [-1, 1]; 0 where a variance is 0. */
+  static double correlation(double v1, double v2, double cov) {
+    double s = Math.sqrt(v1 * v2);
+    return s == 0 ? 0 : Math.max(-1, Math.min(1, cov / s));
+  }
+
   /** det K = v1 v2 - c^2 = (s - c)(s + c), s = sqrt(v1 v2); 0 where rounding made it negative. */
   static double determinant(double v1, double v2, double cov) {
     double s = Math.sqrt(v1 * v2);

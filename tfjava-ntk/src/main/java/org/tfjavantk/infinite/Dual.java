@@ -11,7 +11,8 @@ import org.tfjavantk.graphs.Activation;
  * <p>Variances are not negative and |cov| is at most sqrt(v1 v2), except for rounding: the
  * determinant of K then counts as 0. A variance of 0 means the constant 0, where a jump of f or f'
  * has the mean of both sides. Relative to the largest value that the variances allow, errors are a
- * few roundings for the closed forms and 1e-10 for quadrature. Implementations are immutable.
+ * few roundings for the closed forms and 1e-10 otherwise; arguments that are not finite give NaN
+ * there. Implementations may be shared by threads.
  */
 public interface Dual {
   /** E f(u) f(v). */
@@ -94,6 +95,6 @@ public interface Dual {
       return PolynomialDual.of(
           polynomial.coefficients().stream().mapToDouble(Double::doubleValue).toArray());
     }
-    return QuadratureDual.of(f);
+    return NumericalDual.of(f);
   }
 }

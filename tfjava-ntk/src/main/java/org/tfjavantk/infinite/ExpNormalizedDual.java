@@ -17,8 +17,6 @@ record ExpNormalizedDual(double gamma, double shift) implements Dual {
   }
 
   private double exp(double v1, double v2, double cov) {
-    double s = Math.sqrt(v1 * v2);
-    double cosine = s == 0 ? 0 : Math.max(-1, Math.min(1, cov / s));
-    return Math.exp(gamma * (cosine + shift));
+    return Math.exp(gamma * (Bivariate.correlation(v1, v2, cov) + shift));
   }
 }

@@ -9,7 +9,7 @@ package org.tfjavantk.infinite;
  *
  * <p>E f'(u) f'(v) = (1 + A + c B (1/(1 + v1) + 1/(1 + v2) + 1/D)) / 4.
  *
- * <p>Equal to the form of Tsuchida, Pearce, van der Heide, Roosta, Gallagher 2021.
+ * <p>Tsuchida, Pearce, van der Heide, Roosta, Gallagher 2021 have it in another form.
  */
 record GeluDual() implements Dual {
   @Override

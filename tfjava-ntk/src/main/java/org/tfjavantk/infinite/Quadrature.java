@@ -37,7 +37,11 @@ public final class Quadrature {
     this.kinks = kinks.clone();
   }
 
-  /** E f(u) f(v). */
+  /**
+   * E f(u) f(v); NaN where an argument is not finite.
+   *
+   * @throws org.tfjavantk.graphs.UserException where f is too steep for the variances
+   */
   public double expectation(double v1, double v2, double cov) {
     return integral(v1, v2, cov, 1);
   }
@@ -50,8 +54,11 @@ public final class Quadrature {
   }
 
   private double integral(double v1, double v2, double cov, double finer) {
+    if (!Bivariate.finite(v1, v2, cov)) {
+      return Double.NaN;
+    }
+    double rho = Bivariate.correlation(v1, v2, cov);
     double s = Math.sqrt(v1 * v2);
-    double rho = s == 0 ? 0 : Math.max(-1, Math.min(1, cov / s));
     double r = s == 0 ? 1 : Math.sqrt(Bivariate.determinant(v1, v2, cov)) / s;
     double scale1 = Math.sqrt(v1);
     double scale2 = Math.sqrt(v2);
@@ -87,7 +94,7 @@ public final class Quadrature {
   /** The rule for y: panels between the kinks of f(mean + scale y). */
   private void fill(NormalRule rule, double mean, double scale) {
     rule.clear();
-    double[] ends = ends(Arrays.stream(kinks).map(k -> (k - mean) / scale).toArray());
+    double[] ends = NormalRule.ends(Arrays.stream(kinks).map(k -> (k - mean) / scale).toArray());
     for (int i = 1; i < ends.length; i++) {
       rule.add(ends[i - 1], ends[i], NormalRule.spacing(strip / scale));
     }
@@ -95,7 +102,7 @@ public final class Quadrature {
 
   /** The rule for x: panels between the kinks of f(scale x) and around the bends of h. */
   private NormalRule outer(double scale, double slope, double length, double finer) {
-    double[] bends = Arrays.stream(kinks).map(k -> k / slope).filter(Quadrature::inside).toArray();
+    double[] bends = Arrays.stream(kinks).map(k -> k / slope).filter(NormalRule::inside).toArray();
     double[] all = new double[kinks.length + 2 * bends.length];
     int n = 0;
     for (double kink : kinks) {
@@ -105,7 +112,7 @@ public final class Quadrature {
       all[n++] = bend - BEND * length;
       all[n++] = bend + BEND * length;
     }
-    double[] ends = ends(all);
+    double[] ends = NormalRule.ends(all);
     double spacing = NormalRule.spacing(strip / Math.max(scale, Math.abs(slope)));
     NormalRule rule = new NormalRule(finer);
     for (int i = 1; i < ends.length; i++) {
@@ -115,21 +122,5 @@ public final class Quadrature {
           ends[i - 1], ends[i], bent ? Math.min(spacing, NormalRule.DENSITY * length) : spacing);
     }
     return rule;
-  }
-
-  /** The inner breaks in order, between both ends. */
-  private static double[] ends(double[] breaks) {
-    double[] sorted =
-        Arrays.stream(breaks).filter(Quadrature::inside).sorted().distinct().toArray();
-    double[] ends = new double[sorted.length + 2];
-    System.arraycopy(sorted, 0, ends, 1, sorted.length);
-    ends[0] = -NormalRule.END;
-    ends[ends.length - 1] = NormalRule.END;
-    return ends;
-  }
-
-  /** Not so for the infinities and NaN of a scale of 0. */
-  private static boolean inside(double x) {
-    return Math.abs(x) < NormalRule.END;
   }
 }

@@ -69,7 +69,7 @@ record RectifiedMonomialDual(Moment value, Moment slope) implements Dual {
       if (s == 0) {
         return degree == 0 ? 0.25 : 0; // the step at 0 is a half, in the other place on average
       }
-      double rho = Math.max(-1, Math.min(1, cov / s));
+      double rho = Bivariate.correlation(v1, v2, cov);
       double angle = Math.PI / 2 + Math.atan2(cov, r); // pi - theta
       return Math.pow(s, degree)
           * (angle * Horner.at(p, rho) + r / s * Horner.at(q, rho))

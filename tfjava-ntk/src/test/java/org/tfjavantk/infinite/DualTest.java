@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,7 +126,6 @@ class DualTest {
     Dual dual = Dual.of(function.activation());
     double f0 = function.f().applyAsDouble(0);
     double slope0 = function.slope().applyAsDouble(0);
-    // E f(v) is the expectation of the product with a constant; kinks are symmetric or beside 0.
     double mean = mean(function.f(), function, 1.3);
     double meanSlope = mean(function.slope(), function, 1.3);
     assertEquals(f0 * mean, dual.nngp(0, 1.3, 0), 1e-12);
@@ -136,8 +136,7 @@ class DualTest {
   }
 
   /** E g(v) = (E (g(v) + 1)^2 - E g(v)^2 - 1) / 2. */
-  private static double mean(
-      java.util.function.DoubleUnaryOperator g, PlainFunction function, double v) {
+  private static double mean(DoubleUnaryOperator g, PlainFunction function, double v) {
     Quadrature plus =
         new Quadrature(x -> g.applyAsDouble(x) + 1, function.strip(), function.kinks());
     Quadrature plain = new Quadrature(g, function.strip(), function.kinks());
@@ -164,16 +163,28 @@ class DualTest {
   }
 
   @Test
+  void whatCannotBeComputedIsNoNumberOrRefused() {
+    Dual tanh = Dual.of(Activation.TANH);
+    assertTrue(Double.isNaN(tanh.nngp(Double.NaN, 1, 0)));
+    assertTrue(Double.isNaN(tanh.nngp(1, 1, Double.NaN)));
+    assertTrue(Double.isNaN(tanh.derivative(1, Double.POSITIVE_INFINITY, 0)));
+    assertTrue(Double.isNaN(tanh.variance(-1)));
+    UserException e = assertThrows(UserException.class, () -> tanh.variance(1e7));
+    assertTrue(e.getMessage().contains("normalise the inputs"), e.getMessage());
+    assertEquals(1, tanh.variance(1e4), 0.01);
+  }
+
+  @Test
   void aUsersFunctionIsItsQuadrature() {
-    Dual softsign =
+    Dual elu =
         Dual.of(
             new Activation.Elementwise(
                 "elu", x -> x > 0 ? x : Math.expm1(x), x -> x > 0 ? 1 : Math.exp(x), List.of(0.0)));
     // E exp(u) 1(u < 0) = exp(v / 2) Phi(-sqrt v), with Phi(-1) and Phi(-2) from tables.
     double e1 = Math.exp(0.5) * 0.15865525393145707;
     double e2 = Math.exp(2) * 0.022750131948179195;
-    assertEquals(0.5 + e2 - 2 * e1 + 0.5, softsign.variance(1), 1e-13);
-    assertEquals(0.5 + e2, softsign.derivativeVariance(1), 1e-13);
+    assertEquals(0.5 + e2 - 2 * e1 + 0.5, elu.variance(1), 1e-13);
+    assertEquals(0.5 + e2, elu.derivativeVariance(1), 1e-13);
     Dual tanh =
         Dual.of(
             new Activation.Elementwise(

@@ -68,12 +68,13 @@ class ReferenceTest {
         recursion(cases, "mlp_erf_depth3", 3, 1.071, 0.084, Activation.ERF, 1e-10),
         recursion(cases, "mlp_sin_depth1", 1, 1.698, 0.282, Activation.SIN, 1e-10),
         recursion(cases, "mlp_gelu_depth2", 2, 1.347, 0.218, Activation.GELU, 1e-7),
-        recursion(cases, "mlp_tanh_depth1", 1, 1.401, 0.463, Activation.TANH, 1e-7));
+        // Their 120 points are 1.2e-7 off at the largest variance; see QuadratureTest.
+        recursion(cases, "mlp_tanh_depth1", 1, 1.401, 0.463, Activation.TANH, 2e-7));
   }
 
   @Test
   void noCaseIsLeftOut() {
-    assertEquals(37, stax().count());
+    assertEquals(39, stax().count());
   }
 
   @ParameterizedTest

@@ -4,29 +4,29 @@ import java.util.function.DoubleUnaryOperator;
 import org.tfjavantk.graphs.Activation;
 import org.tfjavantk.graphs.UserException;
 
-/** E f(u) f(v) and E f'(u) f'(v) by quadrature, for functions without a closed form. */
-record QuadratureDual(Quadrature value, Quadrature slope) implements Dual {
+/** E f(u) f(v) and E f'(u) f'(v) by numbers, for functions without a closed form. */
+record NumericalDual(Expectation value, Expectation slope) implements Dual {
   private static final double TOLERANCE = 1e-10;
   private static final double NARROWEST = 1.0 / 8;
 
   static Dual of(Activation f) {
     if (f instanceof Activation.Tanh) {
-      return smooth(Math::tanh, QuadratureDual::tanhSlope, Math.PI / 2);
+      return smooth(Math::tanh, NumericalDual::tanhSlope, Math.PI / 2);
     }
     if (f instanceof Activation.Sigmoid) {
-      return smooth(QuadratureDual::sigmoid, QuadratureDual::sigmoidSlope, Math.PI);
+      return smooth(NumericalDual::sigmoid, NumericalDual::sigmoidSlope, Math.PI);
     }
     if (f instanceof Activation.Softplus) {
-      return smooth(QuadratureDual::softplus, QuadratureDual::sigmoid, Math.PI);
+      return smooth(NumericalDual::softplus, NumericalDual::sigmoid, Math.PI);
     }
     if (f instanceof Activation.Silu) {
-      return smooth(x -> x * sigmoid(x), QuadratureDual::siluSlope, Math.PI);
+      return smooth(x -> x * sigmoid(x), NumericalDual::siluSlope, Math.PI);
     }
     if (f instanceof Activation.Relu6) {
       double everywhere = Double.POSITIVE_INFINITY;
-      return new QuadratureDual(
-          new Quadrature(x -> Math.min(Math.max(x, 0), 6), everywhere, 0, 6),
-          new Quadrature(x -> (Math.signum(x) - Math.signum(x - 6)) / 2, everywhere, 0, 6));
+      return new NumericalDual(
+          new Expectation(x -> Math.min(Math.max(x, 0), 6), everywhere, 0, 6),
+          new Expectation(x -> (Math.signum(x) - Math.signum(x - 6)) / 2, everywhere, 0, 6));
     }
     if (f instanceof Activation.Elementwise elementwise) {
       return elementwise(elementwise);
@@ -36,33 +36,33 @@ record QuadratureDual(Quadrature value, Quadrature slope) implements Dual {
 
   @Override
   public double nngp(double v1, double v2, double cov) {
-    return value.expectation(v1, v2, cov);
+    return value.at(v1, v2, cov);
   }
 
   @Override
   public double derivative(double v1, double v2, double cov) {
-    return slope.expectation(v1, v2, cov);
+    return slope.at(v1, v2, cov);
   }
 
   private static Dual smooth(DoubleUnaryOperator f, DoubleUnaryOperator slope, double strip) {
-    return new QuadratureDual(new Quadrature(f, strip), new Quadrature(slope, strip));
+    return new NumericalDual(new Expectation(f, strip), new Expectation(slope, strip));
   }
 
   private static Dual elementwise(Activation.Elementwise f) {
     double[] kinks = f.kinks().stream().mapToDouble(Double::doubleValue).toArray();
-    return new QuadratureDual(
+    return new NumericalDual(
         resolved(f, "f", f.value(), kinks), resolved(f, "f'", f.derivative(), kinks));
   }
 
   /** Sampled as finely as E f(u)^2 needs for variances of 1 and 9. */
-  private static Quadrature resolved(
+  private static Expectation resolved(
       Activation.Elementwise f, String which, DoubleUnaryOperator function, double[] kinks) {
     double error = Double.NaN;
     for (double strip = 2; strip >= NARROWEST; strip /= 2) {
       Quadrature quadrature = new Quadrature(function, strip, kinks);
       error = Math.max(error(quadrature, 1), error(quadrature, 9));
       if (error <= TOLERANCE) {
-        return quadrature;
+        return new Expectation(function, strip, kinks);
       }
     }
     throw new UserException(
