@@ -113,8 +113,8 @@ final class Consistency {
     }
   }
 
-  private void eachOnce(String field, String what, List<Integer> values) {
-    Set<Integer> seen = new HashSet<>();
+  private void eachOnce(String field, String what, List<?> values) {
+    Set<Object> seen = new HashSet<>();
     for (int i = 0; i < values.size(); i++) {
       if (!seen.add(values.get(i))) {
         report(
@@ -165,6 +165,12 @@ final class Consistency {
           needsNetwork(path);
           eachOnce(path + ".output", "output", step.getEmpiricalKernel().getOutputList());
           groups(path, step.getEmpiricalKernel());
+          kernel = true;
+        }
+        case INFINITE_KERNEL -> {
+          needsNetwork(path);
+          needsLayers(path);
+          eachOnce(path + ".kind", "kind", step.getInfiniteKernel().getKindList());
           kernel = true;
         }
         case KERNEL_REGRESSION -> {

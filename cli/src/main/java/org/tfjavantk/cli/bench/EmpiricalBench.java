@@ -14,7 +14,6 @@ import org.tfjavantk.empirical.OutputChoice;
 import org.tfjavantk.empirical.Place;
 import org.tfjavantk.empirical.TileJob;
 import org.tfjavantk.empirical.TilePlan;
-import org.tfjavantk.tile.TiledKernel;
 import org.tfjavantk.empirical.Work;
 import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.GraphModel;

@@ -3,6 +3,7 @@ package org.tfjavantk.cli.run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.tfjavantk.cli.files.AtomicFiles;
 import org.tfjavantk.cli.files.RunFiles;
 import org.tfjavantk.cli.report.PlotWriter;
@@ -73,8 +74,13 @@ public final class StepContext {
 
   /** The last step of a kind before this one. */
   public Optional<StepContext> earlier(Step.KindCase kind) {
+    return earlier(step -> step.getKindCase() == kind);
+  }
+
+  /** The last step of some kinds before this one. */
+  public Optional<StepContext> earlier(Predicate<Step> kinds) {
     for (int before = index - 1; before >= 0; before--) {
-      if (run().getStep(before).getKindCase() == kind) {
+      if (kinds.test(run().getStep(before))) {
         return Optional.of(new StepContext(state, before));
       }
     }

@@ -21,7 +21,7 @@ final class DeviceKernels implements AutoCloseable {
    * @param build makes the model, the same for every choice of a device
    */
   DeviceKernels(
-      KernelKinds kinds,
+      EmpiricalKinds kinds,
       Place place,
       List<DeviceChoice> devices,
       Function<DeviceChoice, GraphModel> build) {

@@ -1,11 +1,8 @@
 package org.tfjavantk.cli.run.steps;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -16,17 +13,14 @@ import org.tfjavantk.cli.run.StepContext;
 import org.tfjavantk.config.Build;
 import org.tfjavantk.config.Bytes;
 import org.tfjavantk.config.proto.EmpiricalKernel;
-import org.tfjavantk.data.Dataset;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.empirical.EmpiricalNtk;
 import org.tfjavantk.empirical.Independence;
 import org.tfjavantk.empirical.SampledError;
 import org.tfjavantk.empirical.TileJob;
 import org.tfjavantk.empirical.TilePlan;
-import org.tfjavantk.tile.TiledKernel;
 import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.GraphModel;
-import org.tfjavantk.graphs.UserException;
 import org.tfjavantk.linalg.Memory;
 import org.tfjavantk.store.Tile;
 
@@ -52,17 +46,7 @@ final class EmpiricalKernelStep implements SharedStepRunner {
 
   @Override
   public void prepare(StepContext context) throws IOException {
-    EmpiricalKernel kernel = context.step().getEmpiricalKernel();
-    Dataset data = inputs.dataset(context);
-    requireExamples(context, "examples", kernel.getExamples(), "train", data.train().count());
-    requireExamples(
-        context,
-        "validation_examples",
-        kernel.getValidationExamples(),
-        "validation",
-        data.validation().count());
-    requireExamples(
-        context, "test_examples", kernel.getTestExamples(), "test", data.test().count());
+    KernelSets.requireExamples(context, inputs);
     KernelSets sets = KernelSets.of(context, inputs);
     try (GraphModel model = model(context);
         EmpiricalNtk ntk = ntk(context, model, sets)) {
@@ -70,7 +54,7 @@ final class EmpiricalKernelStep implements SharedStepRunner {
       requireIndependence(context, model, sets);
       KernelPlan plan = kernelPlan(context, ntk, sets);
       requireMemory(context, plan);
-      requireSpace(context, sets, plan.diskBytes());
+      KernelTiles.requireSpace(context, sets, plan.diskBytes());
     }
   }
 
@@ -94,21 +78,21 @@ final class EmpiricalKernelStep implements SharedStepRunner {
 
   private static EmpiricalNtk ntk(StepContext context, GraphModel model, KernelSets sets) {
     return EmpiricalNtk.of(
-        List.of(model), sets.kinds().choice(), sets.kinds().groups(), arithmetic(context).place());
+        List.of(model),
+        sets.empirical().choice(),
+        sets.empirical().groups(),
+        arithmetic(context).place());
   }
 
   private KernelPlan kernelPlan(StepContext context, EmpiricalNtk ntk, KernelSets sets) {
     TilePlan cut = plan(context, ntk, sets);
-    KernelStores stores = stores(context, sets);
+    EmpiricalContent content = content(context, sets, ntk.model(), cut);
     List<KernelPlan.Block> blocks =
         sets.blocks().stream()
-            .map(
-                block ->
-                    new KernelPlan.Block(
-                        block.part(), block.files(), stores.layout(block, ntk.model(), cut)))
+            .map(block -> new KernelPlan.Block(block.part(), block.files(), content.layout(block)))
             .toList();
     long memory = Bytes.parse(context.step().getEmpiricalKernel().getMemory());
-    String kind = sets.kinds().words(ntk.model().parameterCount());
+    String kind = sets.empirical().words(ntk.model().parameterCount());
     return KernelPlan.of(context.index(), ntk, kind, blocks, cut, memory);
   }
 
@@ -116,45 +100,8 @@ final class EmpiricalKernelStep implements SharedStepRunner {
   private static void requireMemory(StepContext context, KernelPlan plan) {
     Memory.require(
         plan.cut().bytes(),
-        "step[" + context.index() + "].empirical_kernel",
+        KernelSets.title(context),
         "lower its memory, now " + Bytes.format(plan.memory()) + ", or end other programs");
-  }
-
-  /** Refuses to make less than what was asked for. */
-  private static void requireExamples(
-      StepContext context, String field, int asked, String part, int there) {
-    if (asked > there) {
-      throw new UserException(
-          String.format(
-              Locale.ROOT,
-              "step[%d].empirical_kernel.%s: asks for %,d examples, and the data set has %,d (dataset.%s);"
-                  + " 0 means all",
-              context.index(),
-              field,
-              asked,
-              there,
-              part));
-    }
-  }
-
-  /** Refuses a kernel that does not fit on the disk, where none of it has been computed yet. */
-  private static void requireSpace(StepContext context, KernelSets sets, long bytes)
-      throws IOException {
-    Path existing = context.directory().path().toAbsolutePath();
-    if (Files.exists(existing.resolve(sets.blocks().get(0).files().get(0)))) {
-      return; // the tiles that are there take part of the space
-    }
-    while (!Files.exists(existing)) {
-      existing = existing.getParent();
-    }
-    long free = Files.getFileStore(existing).getUsableSpace();
-    if (bytes > free) {
-      throw new UserException(
-          String.format(
-              "step[%d].empirical_kernel: the kernel takes %s on disk, and %s has %s left. Take fewer"
-                  + " examples, a smaller storage type, or another place with --out.",
-              context.index(), Bytes.format(bytes), existing, Bytes.format(free)));
-    }
   }
 
   @Override
@@ -177,8 +124,13 @@ final class EmpiricalKernelStep implements SharedStepRunner {
     return stores(context, KernelSets.of(context, inputs)).complete();
   }
 
+  private EmpiricalContent content(
+      StepContext context, KernelSets sets, GraphModel model, TilePlan plan) {
+    return new EmpiricalContent(context, inputs, sets, model, plan);
+  }
+
   private KernelStores stores(StepContext context, KernelSets sets) {
-    return new KernelStores(context, inputs, sets);
+    return new KernelStores(context, sets);
   }
 
   @Override
@@ -186,7 +138,7 @@ final class EmpiricalKernelStep implements SharedStepRunner {
     KernelSets sets = KernelSets.of(context, inputs);
     try (GraphModel model = model(context);
         EmpiricalNtk ntk = ntk(context, model, sets)) {
-      stores(context, sets).openOrCreate(model, plan(context, ntk, sets));
+      stores(context, sets).openOrCreate(content(context, sets, model, plan(context, ntk, sets)));
     }
   }
 
@@ -200,12 +152,9 @@ final class EmpiricalKernelStep implements SharedStepRunner {
     KernelSets sets = KernelSets.of(context, inputs);
     try (DeviceKernels kernels = kernels(context, sets)) {
       TilePlan plan = plan(context, kernels.ntk(), sets);
-      List<StoredBlock> stores = stores(context, sets).open(kernels.model(), plan);
-      TileShare share = TileShare.of(stores, shard);
-      compute(context, sets, stores, kernels, plan, share.unfinished(), share.tiles());
-      int missing = stores.stream().mapToInt(store -> store.absent().size()).sum();
-      int total = stores.stream().mapToInt(store -> store.layout().neededTiles().size()).sum();
-      return new Shares(share.tiles(), missing, total);
+      List<StoredBlock> stores =
+          stores(context, sets).open(content(context, sets, kernels.model(), plan));
+      return tiles(context, sets, stores, kernels, plan).share(shard);
     }
   }
 
@@ -215,8 +164,8 @@ final class EmpiricalKernelStep implements SharedStepRunner {
     try (DeviceKernels kernels = kernels(context, sets)) {
       GraphModel model = kernels.model();
       TilePlan plan = plan(context, kernels.ntk(), sets);
-      List<StoredBlock> stores = stores(context, sets).openOrCreate(model, plan);
-      int needed = stores.stream().mapToInt(store -> store.layout().neededTiles().size()).sum();
+      List<StoredBlock> stores =
+          stores(context, sets).openOrCreate(content(context, sets, model, plan));
       List<List<Tile>> unfinished = stores.stream().map(StoredBlock::unfinished).toList();
       List<TileJob> jobs =
           IntStream.range(0, stores.size())
@@ -224,7 +173,7 @@ final class EmpiricalKernelStep implements SharedStepRunner {
               .toList();
       KernelTiming timing =
           KernelTiming.begin(kernels.ntk(), Build.device(context.run()), sets.train(), plan, jobs);
-      int computed = compute(context, sets, stores, kernels, plan, unfinished, needed);
+      int computed = tiles(context, sets, stores, kernels, plan).complete();
       double seconds = timing.seconds();
       Optional<KernelPerformance> performance = timing.end(seconds);
       Map<String, Object> fields = new LinkedHashMap<>();
@@ -246,40 +195,21 @@ final class EmpiricalKernelStep implements SharedStepRunner {
     }
   }
 
-  /**
-   * Computes tiles.
-   *
-   * @param unfinished of every block those to compute
-   * @param needed how many there are with those that are done
-   */
-  private static int compute(
+  private static KernelTiles tiles(
       StepContext context,
       KernelSets sets,
       List<StoredBlock> stores,
       DeviceKernels kernels,
-      TilePlan plan,
-      List<List<Tile>> unfinished,
-      int needed) {
-    int missing = unfinished.stream().mapToInt(List::size).sum();
-    context.progress().start(needed, "tiles");
-    context.progress().resumed(needed - missing);
-    double divisor = sets.kinds().divisor(context.step().getEmpiricalKernel(), kernels.model());
-    for (int k = 0; k < stores.size(); k++) {
-      KernelSets.Block block = stores.get(k).block();
-      TiledKernel kernel =
-          kernels.ntk().tiled(block.rows(),
-              block.symmetric() ? null : sets.train(),
-              stores.get(k).stores(),
-              plan,
-              divisor);
-      kernel.compute(
-          unfinished.get(k),
-          (tile, done, total) -> {
-            context.progress().note(block.title() + " " + tile);
-            context.progress().advance(1);
-          });
-    }
-    return missing;
+      TilePlan plan) {
+    double divisor = sets.empirical().divisor(context.step().getEmpiricalKernel(), kernels.model());
+    return new KernelTiles(
+        context,
+        stores,
+        stored -> {
+          KernelSets.Block block = stored.block();
+          Examples columns = block.symmetric() ? null : sets.train();
+          return kernels.ntk().tiled(block.rows(), columns, stored.stores(), plan, divisor);
+        });
   }
 
   /** On the first device. */
@@ -300,7 +230,7 @@ final class EmpiricalKernelStep implements SharedStepRunner {
   /** On all devices. */
   private DeviceKernels drawn(StepContext context, KernelSets sets) {
     return new DeviceKernels(
-        sets.kinds(),
+        sets.empirical(),
         arithmetic(context).place(),
         Build.device(context.run()).each(),
         device -> model(context, device));

@@ -77,9 +77,12 @@ record KernelArithmetic(EmpiricalKernel kernel) {
                     Build.device(context.run()));
         EmpiricalNtk exact =
             EmpiricalNtk.of(
-                List.of(model), sets.kinds().choice(), sets.kinds().groups(), Place.PROCESSOR)) {
+                List.of(model),
+                sets.empirical().choice(),
+                sets.empirical().groups(),
+                Place.PROCESSOR)) {
       Parameters.assign(context, model);
-      double divisor = sets.kinds().divisor(kernel, model);
+      double divisor = sets.empirical().divisor(kernel, model);
       KernelStore first = train.stores().get(0);
       SampledError error = SampledError.of(exact, sets.train(), train.stores(), sample(), divisor);
       first.withMeasured(error.fields());

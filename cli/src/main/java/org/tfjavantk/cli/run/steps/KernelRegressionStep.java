@@ -18,7 +18,6 @@ import org.tfjavantk.cli.run.StepContext;
 import org.tfjavantk.cli.run.StepRunner;
 import org.tfjavantk.config.Build;
 import org.tfjavantk.config.proto.KernelRegression;
-import org.tfjavantk.config.proto.Step;
 import org.tfjavantk.data.ElementType;
 import org.tfjavantk.data.NpyWriter;
 import org.tfjavantk.graphs.UserException;
@@ -51,11 +50,9 @@ final class KernelRegressionStep implements StepRunner {
 
   static StepContext kernelStep(StepContext context) {
     return context
-        .earlier(Step.KindCase.EMPIRICAL_KERNEL)
+        .earlier(KernelKinds::makesKernels)
         .orElseThrow(
-            () ->
-                new UserException(
-                    "step[" + context.index() + "] needs an empirical_kernel step before it"));
+            () -> new UserException("step[" + context.index() + "] needs a kernel step before it"));
   }
 
   @Override
@@ -96,7 +93,7 @@ final class KernelRegressionStep implements StepRunner {
     Memory.require(
         8 * rows * rows,
         String.format("step[%d].%s", context.index(), step),
-        "take fewer examples in the empirical_kernel step");
+        "take fewer examples in the kernel step");
   }
 
   @Override

@@ -20,8 +20,7 @@ import org.tfjavantk.store.KernelLayout;
 
 /** What a kernel step says in the report: sizes, stores and pictures. */
 final class KernelReport {
-  private static final List<String> STORES =
-      List.of("store", "block", "entries", "tiles", "on disk");
+  static final List<String> STORES = List.of("store", "block", "entries", "tiles", "on disk");
   private static final List<String> GROUPS = List.of("group", "parameters", "scalars");
 
   private final StepContext context;
@@ -52,14 +51,14 @@ final class KernelReport {
             .figure("examples", layout.rowExamples(), Integer.toString(layout.rowExamples()))
             .figure(
                 "outputs",
-                sets.kinds().which().size(),
-                Integer.toString(sets.kinds().which().size()))
+                sets.empirical().which().size(),
+                Integer.toString(sets.empirical().which().size()))
             .paragraph(
                 String.format(
                     Locale.ROOT,
                     "The %s of %s, computed in %s and stored"
                         + " as %s in tiles of %d x %d examples; planned memory %s.%s",
-                    sets.kinds().words(model.parameterCount()),
+                    sets.empirical().words(model.parameterCount()),
                     model.name(),
                     model.precision().name().toLowerCase(Locale.ROOT),
                     layout.storage().name().toLowerCase(Locale.ROOT),
@@ -79,8 +78,8 @@ final class KernelReport {
                   + String.join(", ", unrecognised)
                   + ".");
     }
-    section = section.table("Stores", STORES, stores());
-    if (!sets.kinds().groups().isEmpty()) {
+    section = section.table("Stores", STORES, stores(stores));
+    if (!sets.empirical().groups().isEmpty()) {
       section = section.table("Groups of parameters", GROUPS, groups(model));
     }
     if (performance.isPresent()) {
@@ -93,7 +92,7 @@ final class KernelReport {
         new KernelPictures(context, data, sets, stores.get(0)).draw()) {
       section = section.picture(picture);
     }
-    int matrices = sets.kinds().matrices().size();
+    int matrices = sets.empirical().matrices().size();
     if (matrices > KernelPictures.MOST) {
       section =
           section.paragraph(
@@ -105,14 +104,15 @@ final class KernelReport {
   /** How the entries are ordered and scaled. */
   private String entries(KernelLayout layout, GraphModel model) {
     EmpiricalKernel kernel = context.step().getEmpiricalKernel();
-    double divisor = sets.kinds().divisor(kernel, model);
+    double divisor = sets.empirical().divisor(kernel, model);
     return (layout.outputs() == 1 ? "" : " Rows and columns are example-major, then output.")
         + (divisor == 1
             ? ""
             : String.format(Locale.ROOT, " Entries are divided by %.6g.", divisor));
   }
 
-  private List<List<String>> stores() {
+  /** A line for each store. */
+  static List<List<String>> stores(List<StoredBlock> stores) {
     List<List<String>> rows = new ArrayList<>();
     for (StoredBlock stored : stores) {
       KernelLayout l = stored.layout();
@@ -133,7 +133,7 @@ final class KernelReport {
     Map<String, Integer> sizes = new HashMap<>();
     model.parameters().forEach(parameter -> sizes.put(parameter.name(), parameter.spec().size()));
     List<List<String>> rows = new ArrayList<>();
-    for (ParameterGroup group : sets.kinds().groups()) {
+    for (ParameterGroup group : sets.empirical().groups()) {
       long count = group.parameters().stream().mapToLong(sizes::get).sum();
       rows.add(
           List.of(

@@ -2,11 +2,14 @@ package org.tfjavantk.cli.run.steps;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.tfjavantk.cli.run.StepContext;
 import org.tfjavantk.config.proto.EmpiricalKernel;
+import org.tfjavantk.config.proto.InfiniteKernel;
 import org.tfjavantk.config.proto.Step;
 import org.tfjavantk.data.Dataset;
 import org.tfjavantk.data.Examples;
+import org.tfjavantk.graphs.UserException;
 
 /**
  * The examples of a kernel step, its matrices and the blocks of each.
@@ -33,16 +36,16 @@ record KernelSets(KernelKinds kinds, Examples train, List<Block> blocks) {
   }
 
   static KernelSets of(StepContext context, RunInputs inputs) {
-    EmpiricalKernel kernel = context.step().getEmpiricalKernel();
     Dataset data = inputs.dataset(context);
-    Examples train = FirstExamples.of(data.train(), kernel.getExamples());
+    Counts counts = Counts.of(context.step());
+    Examples train = FirstExamples.of(data.train(), counts.train());
     KernelKinds kinds = KernelKinds.of(context, inputs);
     List<Block> blocks = new ArrayList<>();
     blocks.add(new Block("train", files(context, kinds, ""), train, train));
     List<Part> parts =
         List.of(
-            new Part("validation", data.validation(), kernel.getValidationExamples()),
-            new Part("test", data.test(), kernel.getTestExamples()));
+            new Part("validation", data.validation(), counts.validation()),
+            new Part("test", data.test(), counts.test()));
     for (Part part : parts) {
       if (part.all().count() > 0) {
         Examples rows = FirstExamples.of(part.all(), part.count());
@@ -51,6 +54,60 @@ record KernelSets(KernelKinds kinds, Examples train, List<Block> blocks) {
       }
     }
     return new KernelSets(kinds, train, List.copyOf(blocks));
+  }
+
+  /** How many examples a kernel step asks for; 0 means all. */
+  private record Counts(int train, int validation, int test) {
+    static Counts of(Step step) {
+      if (step.getKindCase() == Step.KindCase.INFINITE_KERNEL) {
+        InfiniteKernel kernel = step.getInfiniteKernel();
+        return new Counts(
+            kernel.getExamples(), kernel.getValidationExamples(), kernel.getTestExamples());
+      }
+      EmpiricalKernel kernel = step.getEmpiricalKernel();
+      return new Counts(
+          kernel.getExamples(), kernel.getValidationExamples(), kernel.getTestExamples());
+    }
+  }
+
+  /**
+   * Refuses to make less than what was asked for.
+   *
+   * @throws UserException if the step asks for more examples than there are
+   */
+  static void requireExamples(StepContext context, RunInputs inputs) {
+    Dataset data = inputs.dataset(context);
+    Counts counts = Counts.of(context.step());
+    requireExamples(context, "examples", counts.train(), "train", data.train());
+    requireExamples(
+        context, "validation_examples", counts.validation(), "validation", data.validation());
+    requireExamples(context, "test_examples", counts.test(), "test", data.test());
+  }
+
+  private static void requireExamples(
+      StepContext context, String field, int asked, String part, Examples there) {
+    if (asked > there.count()) {
+      throw new UserException(
+          String.format(
+              Locale.ROOT,
+              "%s.%s: asks for %,d examples, and the data set has %,d (dataset.%s); 0 means all",
+              title(context),
+              field,
+              asked,
+              there.count(),
+              part));
+    }
+  }
+
+  /** What messages call a kernel step: step[1].empirical_kernel. */
+  static String title(StepContext context) {
+    String kind = context.step().getKindCase().name().toLowerCase(Locale.ROOT);
+    return "step[" + context.index() + "]." + kind;
+  }
+
+  /** The kinds of an {@code empirical_kernel} step. */
+  EmpiricalKinds empirical() {
+    return (EmpiricalKinds) kinds;
   }
 
   private record Part(String name, Examples all, int count) {}
@@ -64,7 +121,7 @@ record KernelSets(KernelKinds kinds, Examples train, List<Block> blocks) {
   private static List<String> files(StepContext context, KernelKinds kinds, String part) {
     int before = 0;
     for (int k = 0; k < context.index(); k++) {
-      if (context.run().getStep(k).getKindCase() == Step.KindCase.EMPIRICAL_KERNEL) {
+      if (KernelKinds.makesKernels(context.run().getStep(k))) {
         before++;
       }
     }
