@@ -25,7 +25,7 @@ class ArchitectureTest {
           .layer("ground")
           .definedBy(ROOT + "data", ROOT + "linalg", ROOT + "store", ROOT + "transform")
           .layer("kernels")
-          .definedBy(ROOT + "empirical")
+          .definedBy(ROOT + "empirical", ROOT + "infinite")
           .layer("uses")
           .definedBy(ROOT + "regression", ROOT + "spectrum", ROOT + "train")
           .whereLayer("uses")
@@ -53,6 +53,7 @@ class ArchitectureTest {
               ROOT + "store..",
               ROOT + "transform..",
               ROOT + "empirical..",
+              ROOT + "infinite..",
               ROOT + "regression..",
               ROOT + "spectrum..",
               ROOT + "train..");
