@@ -1,13 +1,17 @@
 package org.tfjavantk.infinite;
 
 import java.util.List;
+import java.util.Optional;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.graphs.Layer;
 import org.tfjavantk.graphs.Network;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.graphs.Shapes;
 import org.tfjavantk.graphs.UserException;
+import org.tfjavantk.linalg.Blas;
 import org.tfjavantk.store.TileSink;
+import org.tfjavantk.tile.TileEngine;
+import org.tfjavantk.tile.TileExamples;
 import org.tfjavantk.tile.TiledKernel;
 
 /**
@@ -19,18 +23,27 @@ import org.tfjavantk.tile.TiledKernel;
  * 2019), and takes along all p, q where something above mixes positions, else p = q alone.
  */
 public final class InfiniteKernel {
+  /** Bytes that a thread's slabs take, and more. */
+  private static final long SLABS = 16 << 20;
+
   private final String name;
   private final Recursion recursion;
   private final int positions;
   private final int channels;
   private final RecursionRoute plain;
+  private final Optional<DenseStack> dense;
+  private final Optional<SlabStack> slabs;
 
-  private InfiniteKernel(String name, Recursion recursion, int positions, int channels) {
-    this.name = name;
-    this.recursion = recursion;
-    this.positions = positions;
-    this.channels = channels;
+  private InfiniteKernel(Network network, boolean dropout, int... inputShape) {
+    boolean flat = !network.layers().isEmpty() && network.layers().get(0) instanceof Layer.Flatten;
+    int[] shape = flat ? new int[] {Shapes.size(inputShape)} : inputShape;
+    name = network.name();
+    channels = shape[shape.length - 1];
+    positions = Shapes.size(shape) / channels;
+    recursion = Reader.read(network, dropout, shape);
     plain = route(1);
+    dense = DenseStack.of(network, inputShape);
+    slabs = SlabStacks.of(network, inputShape);
   }
 
   /**
@@ -49,12 +62,7 @@ public final class InfiniteKernel {
    * @throws UserException if a layer has no limit of infinite width, or does not fit its input
    */
   public static InfiniteKernel of(Network network, boolean dropout, int... inputShape) {
-    boolean flat = !network.layers().isEmpty() && network.layers().get(0) instanceof Layer.Flatten;
-    int[] shape = flat ? new int[] {Shapes.size(inputShape)} : inputShape;
-    int channels = shape[shape.length - 1];
-    int positions = Shapes.size(shape) / channels;
-    return new InfiniteKernel(
-        network.name(), Reader.read(network, dropout, shape), positions, channels);
+    return new InfiniteKernel(network, dropout, inputShape);
   }
 
   /**
@@ -111,16 +119,30 @@ public final class InfiniteKernel {
    */
   public InfinitePlan plan(
       int n, List<KernelKind> kinds, Precision precision, long memory, int tile) {
-    int threads = Runtime.getRuntime().availableProcessors();
-    long pair = RecursionRoute.bytesOfPair(recursion, positions);
     boolean full = recursion.input().cross() == Need.FULL;
-    int most = full ? 32 : positions > 1 ? 128 : 1024;
+    long pair =
+        way(precision) == Way.RECURSION ? RecursionRoute.bytesOfPair(recursion, positions) : SLABS;
+    int most = full ? 64 : positions > 1 ? 256 : 2048;
     return InfinitePlan.of(
         name,
-        new InfinitePlan.Sizes(n, positions * channels, kinds.size(), pair, threads, most),
+        new InfinitePlan.Sizes(n, positions * channels, kinds.size(), pair, Blas.threads(), most),
         precision,
         memory,
         tile);
+  }
+
+  /** How the pairs are computed. */
+  private enum Way {
+    DENSE,
+    SLABS,
+    RECURSION
+  }
+
+  private Way way(Precision precision) {
+    if (slabs.isPresent()) {
+      return Way.SLABS;
+    }
+    return dense.isPresent() && precision == Precision.FLOAT32 ? Way.DENSE : Way.RECURSION;
   }
 
   /**
@@ -136,13 +158,20 @@ public final class InfiniteKernel {
       List<KernelKind> kinds,
       List<? extends TileSink> stores,
       InfinitePlan plan) {
-    RecursionRoute route = route(plan.threads());
     return new TiledKernel(
-        examples -> List.of(new InfiniteEngine<>(route, kinds, plan.precision(), examples)),
-        rows,
-        columns,
-        stores,
-        1);
+        examples -> List.of(engine(kinds, plan, examples)), rows, columns, stores, 1);
+  }
+
+  private TileEngine engine(List<KernelKind> kinds, InfinitePlan plan, TileExamples examples) {
+    Precision precision = plan.precision();
+    return switch (way(precision)) {
+      case DENSE ->
+          new InfiniteEngine<>(new DenseRoute(dense.orElseThrow()), kinds, precision, examples);
+      case SLABS ->
+          new InfiniteEngine<>(
+              new SlabRoute(slabs.orElseThrow(), precision), kinds, precision, examples);
+      case RECURSION -> new InfiniteEngine<>(route(plan.threads()), kinds, precision, examples);
+    };
   }
 
   private RecursionRoute route(int threads) {
