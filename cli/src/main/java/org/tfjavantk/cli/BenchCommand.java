@@ -1,14 +1,17 @@
 package org.tfjavantk.cli;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.tfjavantk.cli.bench.EmpiricalBench;
+import org.tfjavantk.cli.bench.InfiniteBench;
 import org.tfjavantk.cli.files.Json;
 import org.tfjavantk.config.Bytes;
 import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.Network;
+import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.graphs.UserException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +27,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ntk bench empirical --network lenet --n 1000",
-      "  ntk bench empirical --network resnet18 --n 128 --memory 6GiB"
+      "  ntk bench empirical --network resnet18 --n 128 --memory 6GiB",
+      "  ntk bench infinite --stack gap --n 100"
     })
 final class BenchCommand extends Group {
   private static final int OUTPUTS = 10;
@@ -48,6 +52,89 @@ final class BenchCommand extends Group {
     Map<String, Object> measured = options.bench().run();
     group.commandLine().getOut().println(Json.line(measured));
     return Failures.DONE;
+  }
+
+  @Command(
+      name = "infinite",
+      description = {
+        "Times the neural tangent kernel of infinite width of a stack of layers with ReLU, on random"
+            + " images 32 x 32 x 3, or vectors of 784 for dense ones, after a small one in which Java"
+            + " compiles its loops. Nothing is written but one line of JSON on stdout.",
+        ""
+      })
+  int infinite(@Mixin InfiniteOptions options, @Mixin CommonOptions common) {
+    group.commandLine().getOut().println(Json.line(options.bench().run()));
+    return Failures.DONE;
+  }
+
+  /** What is timed. */
+  static final class InfiniteOptions {
+    @Option(
+        names = "--stack",
+        required = true,
+        paramLabel = "NAME",
+        description =
+            "gap, flatten: convolutions under a mean of all positions, or all of them; myrtle:"
+                + " Myrtle-5; dense: dense layers.")
+    private String stack;
+
+    @Option(
+        names = "--depth",
+        paramLabel = "L",
+        defaultValue = "5",
+        description = "Convolutions, or hidden dense layers. Default: ${DEFAULT-VALUE}.")
+    private int depth;
+
+    @Option(names = "--n", required = true, paramLabel = "N", description = "Examples.")
+    private int n;
+
+    @Option(
+        names = "--precision",
+        paramLabel = "TYPE",
+        defaultValue = "float32",
+        description = "float32 or float64. Default: ${DEFAULT-VALUE}.")
+    private String precision;
+
+    @Option(
+        names = "--memory",
+        paramLabel = "SIZE",
+        defaultValue = "2GiB",
+        description = "What the computation may hold. Default: ${DEFAULT-VALUE}.")
+    private String memory;
+
+    @Option(
+        names = "--seed",
+        paramLabel = "S",
+        defaultValue = "1",
+        description = "Of the inputs. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+        names = "--write",
+        paramLabel = "DIR",
+        description =
+            "Writes the kernel into this folder, and deletes it. With dense layers, what cannot be"
+                + " avoided is timed too: one product of matrices, and writing as many bytes.")
+    private Path write;
+
+    InfiniteBench bench() {
+      return new InfiniteBench(
+          word("--stack", stack, InfiniteBench.Stack.values()),
+          atLeast("--depth", depth, 1),
+          atLeast("--n", n, 1),
+          word("--precision", precision, Precision.values()),
+          bytes(memory),
+          seed,
+          write);
+    }
+  }
+
+  private static long bytes(String memory) {
+    try {
+      return Bytes.parse(memory);
+    } catch (UserException e) {
+      throw new UserException("--memory: " + e.getMessage(), e);
+    }
   }
 
   /** What is timed. */
@@ -116,40 +203,32 @@ final class BenchCommand extends Group {
           of,
           atLeast("--n", n, 1),
           word("--precision", precision, EmpiricalBench.Arithmetic.values()),
-          bytes(),
+          bytes(memory),
           seed,
           choice);
     }
+  }
 
-    private long bytes() {
-      try {
-        return Bytes.parse(memory);
-      } catch (UserException e) {
-        throw new UserException("--memory: " + e.getMessage(), e);
-      }
+  private static int atLeast(String option, int value, int least) {
+    if (value < least) {
+      throw new UserException(option + " " + value + ": it is at least " + least);
     }
+    return value;
+  }
 
-    private static int atLeast(String option, int value, int least) {
-      if (value < least) {
-        throw new UserException(option + " " + value + ": it is at least " + least);
-      }
-      return value;
-    }
-
-    private static <E extends Enum<E>> E word(String option, String given, E[] allowed) {
-      return Arrays.stream(allowed)
-          .filter(value -> value.name().equalsIgnoreCase(given))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new UserException(
-                      option
-                          + ": found '"
-                          + given
-                          + "'; allowed: "
-                          + Arrays.stream(allowed)
-                              .map(value -> value.name().toLowerCase(Locale.ROOT))
-                              .collect(Collectors.joining(", "))));
-    }
+  private static <E extends Enum<E>> E word(String option, String given, E[] allowed) {
+    return Arrays.stream(allowed)
+        .filter(value -> value.name().equalsIgnoreCase(given))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UserException(
+                    option
+                        + ": found '"
+                        + given
+                        + "'; allowed: "
+                        + Arrays.stream(allowed)
+                            .map(value -> value.name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "))));
   }
 }

@@ -29,6 +29,8 @@ final class Catalogue {
     networks.put("vgg11", "VGG with 11 layers, batch norm and max pooling, for 32 x 32 images");
     networks.put("vgg13", "VGG with 13 layers, batch norm and max pooling, for 32 x 32 images");
     networks.put("densenet121", "DenseNet-BC with 121 layers and growth 32, for 32 x 32 images");
+    networks.put("cnn", "convolutions and ReLU of any depth, then a mean or all positions, dense");
+    networks.put("myrtle5", "Myrtle-5, of convolutions and mean pools, for 32 x 32 images");
     networks.put("saved_model", "a SavedModel of TensorFlow or Keras; see ntk model inspect");
     networks.put("frozen_graph", "a frozen graph with named parameters; see ntk model inspect");
     return networks;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.tfjavantk.config.proto.Augment;
+import org.tfjavantk.config.proto.Cnn;
 import org.tfjavantk.config.proto.EmpiricalKernel;
 import org.tfjavantk.config.proto.RidgeGrid;
 import org.tfjavantk.config.proto.Run;
@@ -140,6 +141,15 @@ public final class Build {
       case VGG11 -> Networks.vgg(11, outputs, p);
       case VGG13 -> Networks.vgg(13, outputs, p);
       case DENSENET121 -> Networks.densenet121(outputs, p);
+      case CNN ->
+          Networks.cnn(
+              n.getCnn().getDepth(),
+              n.getCnn().getFilters(),
+              Integer.parseInt(n.getCnn().getSize().name().substring("SIZE_".length())),
+              n.getCnn().getTop() == Cnn.Top.GLOBAL_AVERAGE,
+              outputs,
+              p);
+      case MYRTLE5 -> Networks.myrtle5(n.getMyrtle5().getFilters(), outputs, p);
       case SAVED_MODEL, FROZEN_GRAPH ->
           throw new UserException(
               "network: this step needs a network of layers, and this one comes from a file");

@@ -96,7 +96,7 @@ class OverridesTest {
         "dataset.classes=[1, x] | dataset.classes[1]: found x; allowed: an integer of at least 0",
         "dataset.classes[0]=[1] | dataset.classes[0]: found a list [ ... ]; allowed: an integer of at least 0",
         "dataset.npy.train_labels=x | dataset.npy.train_inputs: missing; NpyFiles needs at least one (a text in quotes)",
-        "network={} | network: no architecture chosen; allowed: one of logistic, two_layer, mlp, lenet, resnet9, resnet18, resnet34, resnet50, resnet68, resnet101, resnet152, wrn28, mobilenet, mobilenetv2, vgg11, vgg13, densenet121, saved_model, frozen_graph",
+        "network={} | network: no architecture chosen; allowed: one of logistic, two_layer, mlp, lenet, resnet9, resnet18, resnet34, resnet50, resnet68, resnet101, resnet152, wrn28, mobilenet, mobilenetv2, vgg11, vgg13, densenet121, cnn, myrtle5, saved_model, frozen_graph",
         "step=[] | step: missing; Run needs at least one (a block { ... })",
         "sweep.axis[0].values=[{}] | sweep.axis[0].values[0]: found a block { ... }; allowed: a text in quotes",
         "step[1].empirical_kernel.memory=much | step[1].empirical_kernel.memory: found \"much\"; allowed: a size in bytes such as \"2GiB\", \"512MiB\" or \"1.5GB\" (B, kB, MB, GB, TB, KiB, MiB, GiB, TiB)",

@@ -376,14 +376,14 @@ class ReaderErrorsTest {
             "network { lenet {} } network { resnet10 {} }",
             "c.textproto:13:47: sweep.axis[0].network[1].resnet10: no such field in Network; allowed: logistic, two_layer, mlp,"
                 + " lenet, resnet9, resnet18, resnet34, resnet50, resnet68, resnet101, resnet152, wrn28, mobilenet,"
-                + " mobilenetv2, vgg11, vgg13, densenet121, saved_model, frozen_graph, outputs, parametrization, weight_std,"
+                + " mobilenetv2, vgg11, vgg13, densenet121, cnn, myrtle5, saved_model, frozen_graph, outputs, parametrization, weight_std,"
                 + " bias_std; did you mean resnet18?"),
         Arguments.of(
             "field: 'seed' values: [\"1\", \"2\"]",
             "network { lenet {} } network { outputs: 3 }",
             "c.textproto:13:37: sweep.axis[0].network[1]: no architecture chosen; allowed: one of logistic, two_layer, mlp,"
                 + " lenet, resnet9, resnet18, resnet34, resnet50, resnet68, resnet101, resnet152, wrn28, mobilenet,"
-                + " mobilenetv2, vgg11, vgg13, densenet121, saved_model, frozen_graph"),
+                + " mobilenetv2, vgg11, vgg13, densenet121, cnn, myrtle5, saved_model, frozen_graph"),
         Arguments.of(
             "field: 'seed' values: [\"1\", \"2\"]",
             "network { resnet9 {} } network { resnet9 { width: 0 } }",

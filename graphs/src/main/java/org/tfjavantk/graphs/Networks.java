@@ -115,6 +115,48 @@ public final class Networks {
     return DenseNets.densenet121(outputs, p);
   }
 
+  /**
+   * Convolutions of one size with zeros around, each with a ReLU, then the mean of all positions or
+   * all of them side by side, and a dense layer.
+   *
+   * @param depth convolutions
+   * @param size of their kernels, odd
+   * @param average whether to take the mean of all positions
+   */
+  public static Network cnn(
+      int depth, int filters, int size, boolean average, int outputs, Parametrization p) {
+    List<Layer> layers = new ArrayList<>();
+    for (int i = 0; i < depth; i++) {
+      convRelu(layers, filters, size, p);
+    }
+    layers.add(average ? new Layer.GlobalAveragePool() : new Layer.Flatten());
+    layers.add(dense(outputs, p));
+    return new Network("cnn", layers);
+  }
+
+  /**
+   * Myrtle-5 (Page, "How to train your ResNet", 2018; Shankar et al. 2020) for images of 32 x 32:
+   * conv, conv, pool, conv, pool, conv, three pools, dense, with 3 x 3 convolutions, ReLU and the
+   * mean over 2 x 2 pixels.
+   */
+  public static Network myrtle5(int filters, int outputs, Parametrization p) {
+    Layer pool = new Layer.AveragePool(2, 2);
+    List<Layer> layers = new ArrayList<>();
+    convRelu(layers, filters, 3, p);
+    convRelu(layers, filters, 3, p);
+    layers.add(pool);
+    convRelu(layers, filters, 3, p);
+    layers.add(pool);
+    convRelu(layers, filters, 3, p);
+    layers.addAll(List.of(pool, pool, pool, new Layer.Flatten(), dense(outputs, p)));
+    return new Network("myrtle5", layers);
+  }
+
+  private static void convRelu(List<Layer> layers, int filters, int size, Parametrization p) {
+    layers.add(new Layer.Conv(filters, size, 1, size / 2, true, p));
+    layers.add(new Layer.Nonlinearity(Activation.RELU));
+  }
+
   private static Layer dense(int outputs, Parametrization p) {
     return new Layer.Dense(outputs, true, p);
   }

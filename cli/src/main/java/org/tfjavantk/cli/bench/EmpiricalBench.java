@@ -179,7 +179,7 @@ public record EmpiricalBench(
     fields.put("threads", device.threads());
   }
 
-  private static void addProgram(Map<String, Object> fields) {
+  static void addProgram(Map<String, Object> fields) {
     Machine.Version version = Machine.Version.ofProgram();
     fields.put("version", version.number());
     fields.put("commit", version.commit());
