@@ -2,7 +2,6 @@ package org.tfjavantk.infinite;
 
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -14,8 +13,10 @@ final class VectorDoubles implements SlabMath<double[]> {
           ? VectorSpecies.of(double.class, VectorShape.S_512_BIT)
           : DoubleVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
-  private static final double[] H = ArcCosine.DOUBLES;
-  private static final double SQUARE = ArcCosine.SQUARE;
+  private static final double[] H = ArcCosine.H_DOUBLES;
+  private static final double[] G = ArcCosine.G_DOUBLES;
+
+  private static final double TINY = PlainDoubles.TINY;
 
   private final PlainDoubles plain = new PlainDoubles();
 
@@ -116,98 +117,207 @@ final class VectorDoubles implements SlabMath<double[]> {
 
   @Override
   public void relu(
-      double[] k,
-      double[] theta,
-      int at,
-      int n,
-      double[] mask,
-      double bias,
-      Spread<double[]> p,
-      int pAt,
-      Spread<double[]> q,
-      int qAt) {
-    relu(
-        k,
-        theta,
-        at,
-        n,
-        mask,
-        bias,
-        p.deviation(),
-        p.inverse(),
-        pAt,
-        q.deviation(),
-        q.inverse(),
-        qAt);
-  }
-
-  private static void relu(
-      double[] k,
-      double[] theta,
-      int at,
-      int n,
+      Pair<double[]> sums,
+      int step,
       double[] mask,
       double bias,
       double[] p,
-      double[] pInverse,
-      int pAt,
       double[] q,
-      double[] qInverse,
-      int qAt) {
-    DoubleVector half = DoubleVector.broadcast(SPECIES, 0.5);
-    DoubleVector twice = DoubleVector.broadcast(SPECIES, 2 * SQUARE);
-    for (int i = 0; i < n; i += LANES) {
+      int shift,
+      Angles angles,
+      Pair<double[]> slab,
+      int from,
+      int n) {
+    switch (angles) {
+      case ZERO -> half(sums.k(), sums.theta(), step, mask, bias, slab.k(), slab.theta(), from, n);
+      case ACUTE ->
+          acute(
+              sums.k(),
+              sums.theta(),
+              step,
+              mask,
+              bias,
+              p,
+              q,
+              shift,
+              slab.k(),
+              slab.theta(),
+              from,
+              n);
+      case ANY ->
+          any(
+              sums.k(),
+              sums.theta(),
+              step,
+              mask,
+              bias,
+              p,
+              q,
+              shift,
+              slab.k(),
+              slab.theta(),
+              from,
+              n);
+    }
+  }
+
+  private static void half(
+      double[] sumK,
+      double[] sumTheta,
+      int step,
+      double[] mask,
+      double bias,
+      double[] k,
+      double[] theta,
+      int from,
+      int n) {
+    for (int i = from; i < from + n; i += LANES) {
       DoubleVector m = DoubleVector.fromArray(SPECIES, mask, i);
-      DoubleVector kc = DoubleVector.fromArray(SPECIES, k, at + i).add(bias).mul(m);
-      DoubleVector tc = DoubleVector.fromArray(SPECIES, theta, at + i).fma(m, kc);
+      DoubleVector kc =
+          DoubleVector.fromArray(SPECIES, sumK, i - step)
+              .add(DoubleVector.fromArray(SPECIES, sumK, i))
+              .add(DoubleVector.fromArray(SPECIES, sumK, i + step))
+              .add(bias)
+              .mul(m);
+      DoubleVector tc =
+          DoubleVector.fromArray(SPECIES, sumTheta, i - step)
+              .add(DoubleVector.fromArray(SPECIES, sumTheta, i))
+              .add(DoubleVector.fromArray(SPECIES, sumTheta, i + step))
+              .fma(m, kc);
+      kc.mul(0.5).intoArray(k, i);
+      tc.mul(0.5).intoArray(theta, i);
+    }
+  }
+
+  private static void acute(
+      double[] sumK,
+      double[] sumTheta,
+      int step,
+      double[] mask,
+      double bias,
+      double[] p,
+      double[] q,
+      int shift,
+      double[] k,
+      double[] theta,
+      int from,
+      int n) {
+    DoubleVector half = DoubleVector.broadcast(SPECIES, 0.5);
+    for (int i = from; i < from + n; i += LANES) {
+      DoubleVector m = DoubleVector.fromArray(SPECIES, mask, i);
+      DoubleVector kc =
+          DoubleVector.fromArray(SPECIES, sumK, i - step)
+              .add(DoubleVector.fromArray(SPECIES, sumK, i))
+              .add(DoubleVector.fromArray(SPECIES, sumK, i + step))
+              .add(bias)
+              .mul(m);
+      DoubleVector tc =
+          DoubleVector.fromArray(SPECIES, sumTheta, i - step)
+              .add(DoubleVector.fromArray(SPECIES, sumTheta, i))
+              .add(DoubleVector.fromArray(SPECIES, sumTheta, i + step))
+              .fma(m, kc);
       DoubleVector s =
-          DoubleVector.fromArray(SPECIES, p, pAt + i)
-              .mul(DoubleVector.fromArray(SPECIES, q, qAt + i));
-      DoubleVector inverse =
-          DoubleVector.fromArray(SPECIES, pInverse, pAt + i)
-              .mul(DoubleVector.fromArray(SPECIES, qInverse, qAt + i));
-      DoubleVector u =
-          s.sub(kc.lanewise(VectorOperators.ABS)).mul(inverse).lanewise(VectorOperators.ABS);
-      DoubleVector h = DoubleVector.broadcast(SPECIES, H[H.length - 1]);
-      for (int j = H.length - 2; j >= 0; j--) {
-        h = h.fma(u, DoubleVector.broadcast(SPECIES, H[j]));
+          DoubleVector.fromArray(SPECIES, p, i).mul(DoubleVector.fromArray(SPECIES, q, i + shift));
+      DoubleVector gap = s.sub(kc);
+      DoubleVector u = gap.lanewise(VectorOperators.ABS).div(s.add(TINY));
+      DoubleVector root = u.lanewise(VectorOperators.SQRT);
+      DoubleVector g = DoubleVector.broadcast(SPECIES, G[G.length - 1]);
+      for (int c = G.length - 2; c >= 0; c--) {
+        g = g.fma(u, DoubleVector.broadcast(SPECIES, G[c]));
       }
-      DoubleVector acute = h.mul(u.lanewise(VectorOperators.SQRT));
-      VectorMask<Double> obtuse = kc.lt(0);
-      DoubleVector r = half.sub(acute).blend(acute, obtuse);
-      DoubleVector sine = twice.sub(u.mul(SQUARE)).mul(u).lanewise(VectorOperators.SQRT);
-      kc.fma(r, s.mul(sine)).intoArray(k, at + i);
-      tc.mul(r).intoArray(theta, at + i);
+      DoubleVector h = DoubleVector.broadcast(SPECIES, H[H.length - 1]);
+      for (int c = H.length - 2; c >= 0; c--) {
+        h = h.fma(u, DoubleVector.broadcast(SPECIES, H[c]));
+      }
+      gap.mul(root).fma(g, kc.mul(0.5)).intoArray(k, i);
+      half.sub(root.mul(h)).mul(tc).intoArray(theta, i);
+    }
+  }
+
+  private static void any(
+      double[] sumK,
+      double[] sumTheta,
+      int step,
+      double[] mask,
+      double bias,
+      double[] p,
+      double[] q,
+      int shift,
+      double[] k,
+      double[] theta,
+      int from,
+      int n) {
+    DoubleVector half = DoubleVector.broadcast(SPECIES, 0.5);
+    for (int i = from; i < from + n; i += LANES) {
+      DoubleVector m = DoubleVector.fromArray(SPECIES, mask, i);
+      DoubleVector kc =
+          DoubleVector.fromArray(SPECIES, sumK, i - step)
+              .add(DoubleVector.fromArray(SPECIES, sumK, i))
+              .add(DoubleVector.fromArray(SPECIES, sumK, i + step))
+              .add(bias)
+              .mul(m);
+      DoubleVector tc =
+          DoubleVector.fromArray(SPECIES, sumTheta, i - step)
+              .add(DoubleVector.fromArray(SPECIES, sumTheta, i))
+              .add(DoubleVector.fromArray(SPECIES, sumTheta, i + step))
+              .fma(m, kc);
+      DoubleVector s =
+          DoubleVector.fromArray(SPECIES, p, i).mul(DoubleVector.fromArray(SPECIES, q, i + shift));
+      DoubleVector gap = s.sub(kc.lanewise(VectorOperators.ABS));
+      DoubleVector u = gap.lanewise(VectorOperators.ABS).div(s.add(TINY));
+      DoubleVector root = u.lanewise(VectorOperators.SQRT);
+      DoubleVector g = DoubleVector.broadcast(SPECIES, G[G.length - 1]);
+      for (int c = G.length - 2; c >= 0; c--) {
+        g = g.fma(u, DoubleVector.broadcast(SPECIES, G[c]));
+      }
+      DoubleVector h = DoubleVector.broadcast(SPECIES, H[H.length - 1]);
+      for (int c = H.length - 2; c >= 0; c--) {
+        h = h.fma(u, DoubleVector.broadcast(SPECIES, H[c]));
+      }
+      gap.mul(root).fma(g, kc.max(0).mul(0.5)).intoArray(k, i);
+      DoubleVector turns = root.mul(h);
+      half.sub(turns).blend(turns, kc.lt(0)).mul(tc).intoArray(theta, i);
     }
   }
 
   @Override
-  public void addRows(
+  public void add(
       double[] in,
       int inAt,
       int inStride,
+      int step,
+      double scale,
       double[] out,
       int outAt,
       int outStride,
       int width,
       int rows) {
     for (int r = 0; r < rows; r++) {
-      add(in, inAt + r * inStride, out, outAt + r * outStride, width);
+      if (step == 1) {
+        addRow(in, inAt + r * inStride, scale, out, outAt + r * outStride, width);
+      } else {
+        addStrided(in, inAt + r * inStride, step, scale, out, outAt + r * outStride, width);
+      }
     }
   }
 
-  private static void add(double[] in, int inAt, double[] out, int outAt, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      DoubleVector.fromArray(SPECIES, in, inAt + i)
-          .add(DoubleVector.fromArray(SPECIES, out, outAt + i))
-          .intoArray(out, outAt + i);
+  private static void addRow(double[] in, int inAt, double by, double[] out, int outAt, int n) {
+    int i = 0;
+    for (int end = SPECIES.loopBound(n); i < end; i += LANES) {
+      DoubleVector sum =
+          DoubleVector.fromArray(SPECIES, in, inAt + i)
+              .mul(by)
+              .add(DoubleVector.fromArray(SPECIES, out, outAt + i));
+      sum.intoArray(out, outAt + i);
     }
+    addStrided(in, inAt + i, 1, by, out, outAt + i, n - i);
   }
 
-  @Override
-  public void scatter(
-      double[] in, int inAt, int[] from, double[] out, int outAt, int[] to, double scale) {
-    plain.scatter(in, inAt, from, out, outAt, to, scale);
+  private static void addStrided(
+      double[] in, int inAt, int step, double by, double[] out, int outAt, int n) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] += by * in[inAt + i * step];
+    }
   }
 
   /** In the same order whether compiled or not, which the sum over the lanes of a vector is not. */

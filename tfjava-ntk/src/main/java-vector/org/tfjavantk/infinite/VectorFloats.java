@@ -2,7 +2,6 @@ package org.tfjavantk.infinite;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -17,14 +16,21 @@ final class VectorFloats implements SlabMath<float[]> {
           ? VectorSpecies.of(float.class, VectorShape.S_512_BIT)
           : FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
-  private static final float H0 = ArcCosine.FLOATS[0];
-  private static final float H1 = ArcCosine.FLOATS[1];
-  private static final float H2 = ArcCosine.FLOATS[2];
-  private static final float H3 = ArcCosine.FLOATS[3];
-  private static final float H4 = ArcCosine.FLOATS[4];
-  private static final float H5 = ArcCosine.FLOATS[5];
-  private static final float H6 = ArcCosine.FLOATS[6];
-  private static final float SQUARE = (float) ArcCosine.SQUARE;
+  private static final float H0 = ArcCosine.H_FLOATS[0];
+  private static final float H1 = ArcCosine.H_FLOATS[1];
+  private static final float H2 = ArcCosine.H_FLOATS[2];
+  private static final float H3 = ArcCosine.H_FLOATS[3];
+  private static final float H4 = ArcCosine.H_FLOATS[4];
+  private static final float H5 = ArcCosine.H_FLOATS[5];
+  private static final float H6 = ArcCosine.H_FLOATS[6];
+  private static final float G0 = ArcCosine.G_FLOATS[0];
+  private static final float G1 = ArcCosine.G_FLOATS[1];
+  private static final float G2 = ArcCosine.G_FLOATS[2];
+  private static final float G3 = ArcCosine.G_FLOATS[3];
+  private static final float G4 = ArcCosine.G_FLOATS[4];
+  private static final float G5 = ArcCosine.G_FLOATS[5];
+
+  private static final float TINY = PlainFloats.TINY;
 
   private final PlainFloats plain = new PlainFloats();
 
@@ -125,100 +131,215 @@ final class VectorFloats implements SlabMath<float[]> {
 
   @Override
   public void relu(
-      float[] k,
-      float[] theta,
-      int at,
-      int n,
+      Pair<float[]> sums,
+      int step,
       float[] mask,
       double bias,
-      Spread<float[]> p,
-      int pAt,
-      Spread<float[]> q,
-      int qAt) {
-    relu(
-        k,
-        theta,
-        at,
-        n,
-        mask,
-        (float) bias,
-        p.deviation(),
-        p.inverse(),
-        pAt,
-        q.deviation(),
-        q.inverse(),
-        qAt);
+      float[] p,
+      float[] q,
+      int shift,
+      Angles angles,
+      Pair<float[]> slab,
+      int from,
+      int n) {
+    switch (angles) {
+      case ZERO ->
+          half(sums.k(), sums.theta(), step, mask, (float) bias, slab.k(), slab.theta(), from, n);
+      case ACUTE ->
+          acute(
+              sums.k(),
+              sums.theta(),
+              step,
+              mask,
+              (float) bias,
+              p,
+              q,
+              shift,
+              slab.k(),
+              slab.theta(),
+              from,
+              n);
+      case ANY ->
+          any(
+              sums.k(),
+              sums.theta(),
+              step,
+              mask,
+              (float) bias,
+              p,
+              q,
+              shift,
+              slab.k(),
+              slab.theta(),
+              from,
+              n);
+    }
   }
 
-  private static void relu(
+  private static void half(
+      float[] sumK,
+      float[] sumTheta,
+      int step,
+      float[] mask,
+      float bias,
       float[] k,
       float[] theta,
-      int at,
-      int n,
+      int from,
+      int n) {
+    for (int i = from; i < from + n; i += LANES) {
+      FloatVector m = FloatVector.fromArray(SPECIES, mask, i);
+      FloatVector kc =
+          FloatVector.fromArray(SPECIES, sumK, i - step)
+              .add(FloatVector.fromArray(SPECIES, sumK, i))
+              .add(FloatVector.fromArray(SPECIES, sumK, i + step))
+              .add(bias)
+              .mul(m);
+      FloatVector tc =
+          FloatVector.fromArray(SPECIES, sumTheta, i - step)
+              .add(FloatVector.fromArray(SPECIES, sumTheta, i))
+              .add(FloatVector.fromArray(SPECIES, sumTheta, i + step))
+              .fma(m, kc);
+      kc.mul(0.5f).intoArray(k, i);
+      tc.mul(0.5f).intoArray(theta, i);
+    }
+  }
+
+  private static void acute(
+      float[] sumK,
+      float[] sumTheta,
+      int step,
       float[] mask,
       float bias,
       float[] p,
-      float[] pInverse,
-      int pAt,
       float[] q,
-      float[] qInverse,
-      int qAt) {
+      int shift,
+      float[] k,
+      float[] theta,
+      int from,
+      int n) {
     FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
-    FloatVector twice = FloatVector.broadcast(SPECIES, 2 * SQUARE);
-    for (int i = 0; i < n; i += LANES) {
+    for (int i = from; i < from + n; i += LANES) {
       FloatVector m = FloatVector.fromArray(SPECIES, mask, i);
-      FloatVector kc = FloatVector.fromArray(SPECIES, k, at + i).add(bias).mul(m);
-      FloatVector tc = FloatVector.fromArray(SPECIES, theta, at + i).fma(m, kc);
+      FloatVector kc =
+          FloatVector.fromArray(SPECIES, sumK, i - step)
+              .add(FloatVector.fromArray(SPECIES, sumK, i))
+              .add(FloatVector.fromArray(SPECIES, sumK, i + step))
+              .add(bias)
+              .mul(m);
+      FloatVector tc =
+          FloatVector.fromArray(SPECIES, sumTheta, i - step)
+              .add(FloatVector.fromArray(SPECIES, sumTheta, i))
+              .add(FloatVector.fromArray(SPECIES, sumTheta, i + step))
+              .fma(m, kc);
       FloatVector s =
-          FloatVector.fromArray(SPECIES, p, pAt + i)
-              .mul(FloatVector.fromArray(SPECIES, q, qAt + i));
-      FloatVector inverse =
-          FloatVector.fromArray(SPECIES, pInverse, pAt + i)
-              .mul(FloatVector.fromArray(SPECIES, qInverse, qAt + i));
-      FloatVector u =
-          s.sub(kc.lanewise(VectorOperators.ABS)).mul(inverse).lanewise(VectorOperators.ABS);
+          FloatVector.fromArray(SPECIES, p, i).mul(FloatVector.fromArray(SPECIES, q, i + shift));
+      FloatVector gap = s.sub(kc);
+      FloatVector u = gap.lanewise(VectorOperators.ABS).div(s.add(TINY));
+      FloatVector root = u.lanewise(VectorOperators.SQRT);
+      FloatVector g = u.mul(G5).add(G4);
+      g = g.fma(u, FloatVector.broadcast(SPECIES, G3));
+      g = g.fma(u, FloatVector.broadcast(SPECIES, G2));
+      g = g.fma(u, FloatVector.broadcast(SPECIES, G1));
+      g = g.fma(u, FloatVector.broadcast(SPECIES, G0));
       FloatVector h = u.mul(H6).add(H5);
       h = h.fma(u, FloatVector.broadcast(SPECIES, H4));
       h = h.fma(u, FloatVector.broadcast(SPECIES, H3));
       h = h.fma(u, FloatVector.broadcast(SPECIES, H2));
       h = h.fma(u, FloatVector.broadcast(SPECIES, H1));
       h = h.fma(u, FloatVector.broadcast(SPECIES, H0));
-      FloatVector acute = h.mul(u.lanewise(VectorOperators.SQRT));
-      VectorMask<Float> obtuse = kc.lt(0f);
-      FloatVector r = half.sub(acute).blend(acute, obtuse);
-      FloatVector sine = twice.sub(u.mul(SQUARE)).mul(u).lanewise(VectorOperators.SQRT);
-      kc.fma(r, s.mul(sine)).intoArray(k, at + i);
-      tc.mul(r).intoArray(theta, at + i);
+      gap.mul(root).fma(g, kc.mul(0.5f)).intoArray(k, i);
+      half.sub(root.mul(h)).mul(tc).intoArray(theta, i);
+    }
+  }
+
+  private static void any(
+      float[] sumK,
+      float[] sumTheta,
+      int step,
+      float[] mask,
+      float bias,
+      float[] p,
+      float[] q,
+      int shift,
+      float[] k,
+      float[] theta,
+      int from,
+      int n) {
+    FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
+    for (int i = from; i < from + n; i += LANES) {
+      FloatVector m = FloatVector.fromArray(SPECIES, mask, i);
+      FloatVector kc =
+          FloatVector.fromArray(SPECIES, sumK, i - step)
+              .add(FloatVector.fromArray(SPECIES, sumK, i))
+              .add(FloatVector.fromArray(SPECIES, sumK, i + step))
+              .add(bias)
+              .mul(m);
+      FloatVector tc =
+          FloatVector.fromArray(SPECIES, sumTheta, i - step)
+              .add(FloatVector.fromArray(SPECIES, sumTheta, i))
+              .add(FloatVector.fromArray(SPECIES, sumTheta, i + step))
+              .fma(m, kc);
+      FloatVector s =
+          FloatVector.fromArray(SPECIES, p, i).mul(FloatVector.fromArray(SPECIES, q, i + shift));
+      FloatVector gap = s.sub(kc.lanewise(VectorOperators.ABS));
+      FloatVector u = gap.lanewise(VectorOperators.ABS).div(s.add(TINY));
+      FloatVector root = u.lanewise(VectorOperators.SQRT);
+      FloatVector g = u.mul(G5).add(G4);
+      g = g.fma(u, FloatVector.broadcast(SPECIES, G3));
+      g = g.fma(u, FloatVector.broadcast(SPECIES, G2));
+      g = g.fma(u, FloatVector.broadcast(SPECIES, G1));
+      g = g.fma(u, FloatVector.broadcast(SPECIES, G0));
+      FloatVector h = u.mul(H6).add(H5);
+      h = h.fma(u, FloatVector.broadcast(SPECIES, H4));
+      h = h.fma(u, FloatVector.broadcast(SPECIES, H3));
+      h = h.fma(u, FloatVector.broadcast(SPECIES, H2));
+      h = h.fma(u, FloatVector.broadcast(SPECIES, H1));
+      h = h.fma(u, FloatVector.broadcast(SPECIES, H0));
+      gap.mul(root).fma(g, kc.max(0).mul(0.5f)).intoArray(k, i);
+      FloatVector turns = root.mul(h);
+      half.sub(turns).blend(turns, kc.lt(0)).mul(tc).intoArray(theta, i);
     }
   }
 
   @Override
-  public void addRows(
+  public void add(
       float[] in,
       int inAt,
       int inStride,
+      int step,
+      double scale,
       float[] out,
       int outAt,
       int outStride,
       int width,
       int rows) {
+    float by = (float) scale;
     for (int r = 0; r < rows; r++) {
-      add(in, inAt + r * inStride, out, outAt + r * outStride, width);
+      if (step == 1) {
+        addRow(in, inAt + r * inStride, by, out, outAt + r * outStride, width);
+      } else {
+        addStrided(in, inAt + r * inStride, step, by, out, outAt + r * outStride, width);
+      }
     }
   }
 
-  private static void add(float[] in, int inAt, float[] out, int outAt, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      FloatVector.fromArray(SPECIES, in, inAt + i)
-          .add(FloatVector.fromArray(SPECIES, out, outAt + i))
-          .intoArray(out, outAt + i);
+  private static void addRow(float[] in, int inAt, float by, float[] out, int outAt, int n) {
+    int i = 0;
+    for (int end = SPECIES.loopBound(n); i < end; i += LANES) {
+      FloatVector sum =
+          FloatVector.fromArray(SPECIES, in, inAt + i)
+              .mul(by)
+              .add(FloatVector.fromArray(SPECIES, out, outAt + i));
+      sum.intoArray(out, outAt + i);
     }
+    addStrided(in, inAt + i, 1, by, out, outAt + i, n - i);
   }
 
-  @Override
-  public void scatter(
-      float[] in, int inAt, int[] from, float[] out, int outAt, int[] to, double scale) {
-    plain.scatter(in, inAt, from, out, outAt, to, scale);
+  private static void addStrided(
+      float[] in, int inAt, int step, float by, float[] out, int outAt, int n) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] += by * in[inAt + i * step];
+    }
   }
 
   /** In the same order whether compiled or not, which the sum over the lanes of a vector is not. */

@@ -1,14 +1,21 @@
 package org.tfjavantk.infinite;
 
 /**
- * Angles from u = 1 - cos θ for θ in [0, π/2], in turns: θ / 2π = arccos(1 - u) / 2π = √u · H(u).
- * √u takes the singularity at u = 0, where the angle would lose its digits, and what is left is
- * smooth: a polynomial of degree 6 is right to 1.4e-8 and one of degree 15 to 5.5e-16. Both are the
- * best of their degree for the error of θ (the Remez algorithm).
+ * The arc-cosine functions of θ in [0, π/2], from u = 1 - cos θ:
+ *
+ * <pre>
+ *   θ / 2π                   = √u · H(u)
+ *   (sin θ - θ cos θ) / 2π   = u √u · G(u)
+ * </pre>
+ *
+ * √u takes the singularity at u = 0, where an angle loses half its digits, and what is left is
+ * smooth: polynomials of degree 6 and 5 are right to 1.4e-8 and 4.0e-9, of degree 15 and 13 to
+ * 5.5e-16 and 3.9e-16. They are the best of their degree for the error of the left sides (the Remez
+ * algorithm).
  */
 final class ArcCosine {
   /** H for float32, the coefficient of u⁰ first. */
-  static final float[] FLOATS = {
+  static final float[] H_FLOATS = {
     0.225079282f,
     0.0187495075f,
     0.00429127667f,
@@ -18,8 +25,13 @@ final class ArcCosine {
     0.000415662798f
   };
 
+  /** G for float32. */
+  static final float[] G_FLOATS = {
+    0.150051968f, 0.0075137021f, 0.00114818429f, 0.000419103801f, -8.98342027e-05f, 0.000111815571f
+  };
+
   /** H for float64. */
-  static final double[] DOUBLES = {
+  static final double[] H_DOUBLES = {
     0.22507907903925878,
     0.01875658992305246,
     0.004220232569479125,
@@ -38,22 +50,41 @@ final class ArcCosine {
     3.760509355478513e-06
   };
 
-  /** 1 / (2π)². */
-  static final double SQUARE = 1 / (4 * Math.PI * Math.PI);
+  /** G for float64. */
+  static final double[] G_DOUBLES = {
+    0.15005271935884298,
+    0.0075026360130818325,
+    0.0012057796361486378,
+    0.00027913127003650613,
+    7.758299047806918e-05,
+    2.4883664969407384e-05,
+    5.639118616548409e-06,
+    9.423360190989701e-06,
+    -1.1137955078864869e-05,
+    1.664671564392036e-05,
+    -1.4927654996093035e-05,
+    9.432710616593108e-06,
+    -3.507456217737716e-06,
+    6.413195621500905e-07
+  };
 
   private ArcCosine() {}
 
   /** θ / 2π. */
   static float turns(float u) {
-    float h = FLOATS[FLOATS.length - 1];
-    for (int i = FLOATS.length - 2; i >= 0; i--) {
-      h = h * u + FLOATS[i];
-    }
-    return (float) Math.sqrt(u) * h;
+    return (float) Math.sqrt(u) * polynomial(H_FLOATS, u);
   }
 
-  /** sin θ / 2π = √(u (2 - u)) / 2π. */
-  static float sine(float u) {
-    return (float) Math.sqrt(u * ((float) (2 * SQUARE) - (float) SQUARE * u));
+  /** (sin θ - θ cos θ) / 2πu. */
+  static float excess(float u) {
+    return (float) Math.sqrt(u) * polynomial(G_FLOATS, u);
+  }
+
+  private static float polynomial(float[] coefficients, float u) {
+    float sum = coefficients[coefficients.length - 1];
+    for (int i = coefficients.length - 2; i >= 0; i--) {
+      sum = sum * u + coefficients[i];
+    }
+    return sum;
   }
 }

@@ -4,6 +4,9 @@ import java.util.Arrays;
 
 /** Slabs in float64, as the formulas say: the measure of all others. */
 final class PlainDoubles implements SlabMath<double[]> {
+  /** Makes 0 / 0 zero, and changes no quotient by a number above its square root. */
+  static final double TINY = 1e-300;
+
   @Override
   public double[] zeros(int length) {
     return new double[length];
@@ -54,34 +57,41 @@ final class PlainDoubles implements SlabMath<double[]> {
 
   @Override
   public void relu(
-      double[] k,
-      double[] theta,
-      int at,
-      int n,
+      Pair<double[]> sums,
+      int step,
       double[] mask,
       double bias,
-      Spread<double[]> p,
-      int pAt,
-      Spread<double[]> q,
-      int qAt) {
-    for (int i = 0; i < n; i++) {
-      double kc = (k[at + i] + bias) * mask[i];
-      double tc = theta[at + i] * mask[i] + kc;
-      double s = p.deviation()[pAt + i] * q.deviation()[qAt + i];
-      double u = Math.abs((s - Math.abs(kc)) * (p.inverse()[pAt + i] * q.inverse()[qAt + i]));
+      double[] p,
+      double[] q,
+      int shift,
+      Angles angles,
+      Pair<double[]> slab,
+      int from,
+      int n) {
+    for (int i = from; i < from + n; i++) {
+      double kc = (three(sums.k(), i, step) + bias) * mask[i];
+      double tc = three(sums.theta(), i, step) * mask[i] + kc;
+      double s = p[i] * q[i + shift];
+      double u = angles == Angles.ZERO ? 0 : Math.abs(s - Math.abs(kc)) / (s + TINY);
       // 1 - cos θ = 2 sin²(θ/2) gives the angle to full precision where the cosine does not.
       double acute = 2 * Math.asin(Math.sqrt(u / 2));
       double r = (kc < 0 ? acute : Math.PI - acute) / (2 * Math.PI);
-      k[at + i] = r * kc + s * Math.sqrt(u * (2 - u)) / (2 * Math.PI);
-      theta[at + i] = r * tc;
+      slab.k()[i] = r * kc + s * Math.sqrt(u * (2 - u)) / (2 * Math.PI);
+      slab.theta()[i] = r * tc;
     }
   }
 
+  private static double three(double[] values, int i, int step) {
+    return values[i - step] + values[i] + values[i + step];
+  }
+
   @Override
-  public void addRows(
+  public void add(
       double[] in,
       int inAt,
       int inStride,
+      int step,
+      double scale,
       double[] out,
       int outAt,
       int outStride,
@@ -89,16 +99,8 @@ final class PlainDoubles implements SlabMath<double[]> {
       int rows) {
     for (int r = 0; r < rows; r++) {
       for (int i = 0; i < width; i++) {
-        out[outAt + r * outStride + i] += in[inAt + r * inStride + i];
+        out[outAt + r * outStride + i] += scale * in[inAt + r * inStride + i * step];
       }
-    }
-  }
-
-  @Override
-  public void scatter(
-      double[] in, int inAt, int[] from, double[] out, int outAt, int[] to, double scale) {
-    for (int j = 0; j < from.length; j++) {
-      out[outAt + to[j]] += scale * in[inAt + from[j]];
     }
   }
 

@@ -4,6 +4,9 @@ import java.util.Arrays;
 
 /** Slabs in float32, in loops that need nothing but a JVM. */
 final class PlainFloats implements SlabMath<float[]> {
+  /** Makes 0 / 0 zero, and changes no quotient by a number above its square root. */
+  static final float TINY = 1e-36f;
+
   @Override
   public float[] zeros(int length) {
     return new float[length];
@@ -58,51 +61,51 @@ final class PlainFloats implements SlabMath<float[]> {
 
   @Override
   public void relu(
-      float[] k,
-      float[] theta,
-      int at,
-      int n,
+      Pair<float[]> sums,
+      int step,
       float[] mask,
       double bias,
-      Spread<float[]> p,
-      int pAt,
-      Spread<float[]> q,
-      int qAt) {
+      float[] p,
+      float[] q,
+      int shift,
+      Angles angles,
+      Pair<float[]> slab,
+      int from,
+      int n) {
     float b = (float) bias;
-    for (int i = 0; i < n; i++) {
-      float kc = (k[at + i] + b) * mask[i];
-      float tc = theta[at + i] * mask[i] + kc;
-      float s = p.deviation()[pAt + i] * q.deviation()[qAt + i];
-      float u = Math.abs((s - Math.abs(kc)) * (p.inverse()[pAt + i] * q.inverse()[qAt + i]));
-      float acute = ArcCosine.turns(u);
-      float r = kc < 0 ? acute : 0.5f - acute;
-      k[at + i] = r * kc + s * ArcCosine.sine(u);
-      theta[at + i] = r * tc;
+    for (int i = from; i < from + n; i++) {
+      float kc = (three(sums.k(), i, step) + b) * mask[i];
+      float tc = three(sums.theta(), i, step) * mask[i] + kc;
+      float s = p[i] * q[i + shift];
+      float gap = angles == Angles.ZERO ? 0 : s - Math.abs(kc);
+      float u = Math.abs(gap) / (s + TINY);
+      float turns = ArcCosine.turns(u);
+      slab.k()[i] = Math.max(0.5f * kc, 0) + gap * ArcCosine.excess(u);
+      slab.theta()[i] = tc * (kc < 0 ? turns : 0.5f - turns);
     }
   }
 
+  private static float three(float[] values, int i, int step) {
+    return values[i - step] + values[i] + values[i + step];
+  }
+
   @Override
-  public void addRows(
+  public void add(
       float[] in,
       int inAt,
       int inStride,
+      int step,
+      double scale,
       float[] out,
       int outAt,
       int outStride,
       int width,
       int rows) {
+    float by = (float) scale;
     for (int r = 0; r < rows; r++) {
       for (int i = 0; i < width; i++) {
-        out[outAt + r * outStride + i] += in[inAt + r * inStride + i];
+        out[outAt + r * outStride + i] += by * in[inAt + r * inStride + i * step];
       }
-    }
-  }
-
-  @Override
-  public void scatter(
-      float[] in, int inAt, int[] from, float[] out, int outAt, int[] to, double scale) {
-    for (int j = 0; j < from.length; j++) {
-      out[outAt + to[j]] += (float) scale * in[inAt + from[j]];
     }
   }
 

@@ -2,7 +2,6 @@ package org.tfjavantk.infinite;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.tfjavantk.infinite.SlabMath.Spread;
 import org.tfjavantk.infinite.SlabPlan.Level;
 
 /**
@@ -14,7 +13,7 @@ final class RolledSide<A> {
   private final Grid grid;
   private final int channels;
   private final A pixels;
-  private final List<Spread<A>> spreads = new ArrayList<>();
+  private final List<A> deviations = new ArrayList<>();
 
   /**
    * @param channels of the pixels; 0 where the level does not read them
@@ -24,7 +23,7 @@ final class RolledSide<A> {
     this.channels = channels;
     pixels = math.zeros(channels * channel());
     for (int i = 0; i < level.convs().size(); i++) {
-      spreads.add(new Spread<>(math.zeros(channel()), math.zeros(channel())));
+      deviations.add(math.zeros(channel()));
     }
   }
 
@@ -34,36 +33,35 @@ final class RolledSide<A> {
 
   /** Values of one channel. */
   int channel() {
-    return grid.positions() + grid.values();
+    return grid.border() + grid.positions() + grid.values();
   }
 
-  Spread<A> spread(int conv) {
-    return spreads.get(conv);
+  A deviation(int conv) {
+    return deviations.get(conv);
   }
 
-  /** Where the values of an offset along the height begin. */
-  int at(int dy) {
+  /** How much further on than in the grid the values of an offset along the height lie. */
+  int shift(int dy) {
     return dy * grid.columns();
   }
 
-  void roll(A from, List<Spread<A>> fromSpreads, int dx) {
+  void roll(A from, List<A> fromDeviations, int dx) {
     for (int c = 0; c < channels; c++) {
       roll(from, c * grid.length(), pixels, c * channel(), dx);
     }
-    for (int i = 0; i < spreads.size(); i++) {
-      roll(fromSpreads.get(i).deviation(), 0, spreads.get(i).deviation(), 0, dx);
-      roll(fromSpreads.get(i).inverse(), 0, spreads.get(i).inverse(), 0, dx);
+    for (int i = 0; i < deviations.size(); i++) {
+      roll(fromDeviations.get(i), 0, deviations.get(i), 0, dx);
     }
   }
 
   private void roll(A from, int fromAt, A to, int toAt, int dx) {
     int columns = grid.columns();
-    int first = fromAt + grid.border();
-    for (int y = 0; y < grid.rows(); y++) {
-      int row = y * columns;
-      System.arraycopy(from, first + row + dx, to, toAt + row, columns - dx);
-      System.arraycopy(from, first + row, to, toAt + row + columns - dx, dx);
+    int source = fromAt + grid.border();
+    int target = toAt + grid.border();
+    for (int row = 0; row < grid.positions(); row += columns) {
+      System.arraycopy(from, source + row + dx, to, target + row, columns - dx);
+      System.arraycopy(from, source + row, to, target + row + columns - dx, dx);
     }
-    System.arraycopy(to, toAt, to, toAt + grid.positions(), grid.positions());
+    System.arraycopy(to, target, to, target + grid.positions(), grid.positions());
   }
 }

@@ -1,5 +1,6 @@
 package org.tfjavantk.infinite;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -9,6 +10,7 @@ import java.util.List;
 public final class SlabExample {
   private final double[] pixels;
   private final double squares;
+  private final boolean negative;
   private final List<List<double[]>> deviations;
 
   SlabExample(double[] pixels, List<List<double[]>> deviations) {
@@ -19,6 +21,7 @@ public final class SlabExample {
       sum += x * x;
     }
     squares = sum;
+    negative = Arrays.stream(pixels).anyMatch(x -> x < 0);
   }
 
   /** Channel after channel in the first level's grid, divided by √channels. */
@@ -34,5 +37,10 @@ public final class SlabExample {
   /** Σ pixels². */
   double squares() {
     return squares;
+  }
+
+  /** Whether there are negative pixels. */
+  boolean negative() {
+    return negative;
   }
 }

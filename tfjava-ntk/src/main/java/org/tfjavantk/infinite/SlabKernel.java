@@ -212,7 +212,7 @@ public final class SlabKernel {
           boolean same = Arrays.equals(rows.get(which.get(i)).pixels(), pixels);
           images.add(new SlabWalk.Image<>(x.get(i), same));
         }
-        SlabWalk.Sums sums = walk.run(images, z);
+        SlabWalk.Totals sums = walk.run(images, z);
         for (int i = 0; i < x.size(); i++) {
           set(which.get(i), piece.column(), sums.k()[i], sums.theta()[i]);
         }

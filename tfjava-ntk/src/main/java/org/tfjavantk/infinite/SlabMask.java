@@ -12,11 +12,12 @@ final class SlabMask<A> {
   SlabMask(Grid grid, SlabMath<A> math) {
     this.grid = grid;
     this.math = math;
-    values = math.zeros(grid.values());
+    values = math.zeros(grid.length());
     blank = math.zeros(grid.columns());
     row = math.zeros(grid.columns());
   }
 
+  /** In the grid. */
   A values() {
     return values;
   }
@@ -52,6 +53,6 @@ final class SlabMask<A> {
   }
 
   private void fill(int y, A with) {
-    System.arraycopy(with, 0, values, y * grid.columns(), grid.columns());
+    System.arraycopy(with, 0, values, grid.border() + y * grid.columns(), grid.columns());
   }
 }

@@ -23,32 +23,60 @@ interface SlabMath<A> {
   /** out_i = scale · Σ_{|j| ≤ radius} in_{i + j · step}. {@code out} is not {@code in}. */
   void box(A in, int inAt, A out, int outAt, int n, int step, int radius, double scale);
 
+  /** What is known of the angles θ. */
+  enum Angles {
+    /** They are 0. */
+    ZERO,
+    /** None is above π/2: so it is behind every ReLU, and need not be looked at. */
+    ACUTE,
+    /** Nothing. */
+    ANY
+  }
+
   /**
-   * What comes after the sums of a convolution: with k ← (K + b) m and t ← Θ m + k, where the mask
-   * m is 1 or 0, s = σ_p σ_q, and u = |s - |k|| · σ_p⁻¹ σ_q⁻¹ = 1 - |cos θ|, so that an angle of 0
-   * is exact where the inverses say 0,
+   * The sums of a convolution along the columns, and ReLU. With k = (K_{i-step} + K_i + K_{i+step}
+   * + b) m and t likewise the sum of three Θ, times m, plus k, where the mask m is 1 or 0; s = σ_p
+   * σ_q and |s - |k|| / s = 1 - |cos θ|, which is 0 for s = 0:
    *
    * <pre>
-   *   r = (π - θ) / 2π      K ← r k + s sin θ / 2π      Θ ← r t
+   *   K ← (s sin θ + (π - θ) k) / 2π      Θ ← t (π - θ) / 2π
    * </pre>
+   *
+   * All arrays are read and written from the same index, but σ_q from {@code shift} further on: few
+   * indices leave the processor's registers to the arrays.
    */
   void relu(
-      A k, A theta, int at, int n, A mask, double bias, Spread<A> p, int pAt, Spread<A> q, int qAt);
+      Pair<A> sums,
+      int step,
+      A mask,
+      double bias,
+      A p,
+      A q,
+      int shift,
+      Angles angles,
+      Pair<A> slab,
+      int from,
+      int n);
 
-  /** Adds rows: out_{r · outStride + i} += in_{r · inStride + i} for i below {@code width}. */
-  void addRows(A in, int inAt, int inStride, A out, int outAt, int outStride, int width, int rows);
-
-  /** out_{to_j} += scale · in_{from_j} for all j. */
-  void scatter(A in, int inAt, int[] from, A out, int outAt, int[] to, double scale);
+  /**
+   * Adds a block: out_{r · outStride + i} += scale · in_{r · inStride + i · step} for r below
+   * {@code rows} and i below {@code width}.
+   */
+  void add(
+      A in,
+      int inAt,
+      int inStride,
+      int step,
+      double scale,
+      A out,
+      int outAt,
+      int outStride,
+      int width,
+      int rows);
 
   /** Σ values. */
   double sum(A in, int at, int n);
 
-  /**
-   * Standard deviations before a ReLU and their inverses, 0 for 0.
-   *
-   * @param deviation σ
-   * @param inverse 1 / σ
-   */
-  record Spread<A>(A deviation, A inverse) {}
+  /** K and Θ. */
+  record Pair<A>(A k, A theta) {}
 }

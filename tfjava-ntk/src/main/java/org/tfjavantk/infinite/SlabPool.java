@@ -1,9 +1,10 @@
 package org.tfjavantk.infinite;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.tfjavantk.infinite.AxisPool.Run;
+import org.tfjavantk.infinite.SlabMath.Pair;
 import org.tfjavantk.infinite.SlabPlan.Level;
 
 /**
@@ -21,12 +22,10 @@ final class SlabPool<A> {
   /** Of every offset along the height: the rows and where they go, an index into dy of the next. */
   private final List<List<Run>> rows = new ArrayList<>();
 
-  /** Of every offset along the width: columns, and where they go from the first slab's row. */
-  private final List<int[]> from = new ArrayList<>();
+  /** Of every offset along the width: the columns and where they go, an index into dx. */
+  private final List<List<Run>> columns = new ArrayList<>();
 
-  private final List<int[]> to = new ArrayList<>();
-  private final A k;
-  private final A theta;
+  private final Pair<A> sums;
 
   SlabPool(Level level, Level next, SlabMath<A> math) {
     this.next = next;
@@ -35,32 +34,19 @@ final class SlabPool<A> {
     window = level.poolY().window();
     scale = 1.0 / ((long) window * window * window * window);
     for (int dy : level.dy()) {
-      rows.add(level.poolY().runs(dy, next.dy()).stream().map(run -> indexed(run)).toList());
+      rows.add(indexed(level.poolY().runs(dy, next.dy()), next.dy()));
     }
     for (int dx : level.dx()) {
-      List<Run> runs = level.poolX().runs(dx, next.dx());
-      from.add(runs.stream().flatMapToInt(this::positions).toArray());
-      to.add(runs.stream().flatMapToInt(this::targets).toArray());
+      columns.add(indexed(level.poolX().runs(dx, next.dx()), next.dx()));
     }
-    k = math.zeros(next.dy().length * block());
-    theta = math.zeros(next.dy().length * block());
+    int length = next.dy().length * block();
+    sums = new Pair<>(math.zeros(length), math.zeros(length));
   }
 
-  private Run indexed(Run run) {
-    return new Run(run.first(), run.count(), index(next.dy(), run.offset()));
-  }
-
-  private IntStream positions(Run run) {
-    return IntStream.range(0, run.count()).map(i -> run.first() + i * window);
-  }
-
-  private IntStream targets(Run run) {
-    int slab = next.slab(0, index(next.dx(), run.offset()));
-    return IntStream.range(0, run.count()).map(i -> slab + run.first() / window + i);
-  }
-
-  private static int index(int[] sorted, int value) {
-    return java.util.Arrays.binarySearch(sorted, value);
+  private static List<Run> indexed(List<Run> runs, int[] offsets) {
+    return runs.stream()
+        .map(run -> new Run(run.first(), run.count(), Arrays.binarySearch(offsets, run.offset())))
+        .toList();
   }
 
   /** The sums for one pooled offset along the height. */
@@ -69,28 +55,36 @@ final class SlabPool<A> {
   }
 
   /** Adds the slab of the offset with index y along the height. */
-  void add(int y, A slabK, A slabTheta, int first) {
+  void add(int y, Pair<A> slab) {
     for (Run run : rows.get(y)) {
-      int in = first + run.first() * grid.columns();
+      int in = grid.border() + run.first() * grid.columns();
       int out = run.offset() * block() + run.first() / window * grid.row();
-      int step = window * grid.columns();
-      math.addRows(slabK, in, step, k, out, grid.row(), grid.row(), run.count());
-      math.addRows(slabTheta, in, step, theta, out, grid.row(), grid.row(), run.count());
+      add(slab.k(), in, sums.k(), out, run.count());
+      add(slab.theta(), in, sums.theta(), out, run.count());
     }
   }
 
+  private void add(A slab, int in, A sums, int out, int count) {
+    int stride = window * grid.columns();
+    math.add(slab, in, stride, 1, 1, sums, out, grid.row(), grid.row(), count);
+  }
+
   /** Hands on what was added for the offset with index x along the width. */
-  void flush(int x, A nextK, A nextTheta) {
-    int columns = next.grid().columns();
-    for (int y = 0; y < next.dy().length; y++) {
-      for (int p = 0; p < next.grid().height(); p++) {
-        int in = y * block() + p * grid.row();
-        int out = next.slab(y, 0) + next.grid().border() + p * columns;
-        math.scatter(k, in, from.get(x), nextK, out, to.get(x), scale);
-        math.scatter(theta, in, from.get(x), nextTheta, out, to.get(x), scale);
+  void flush(int x, Pair<A> inputs) {
+    for (Run run : columns.get(x)) {
+      for (int y = 0; y < next.dy().length; y++) {
+        int in = y * block() + run.first();
+        int out = next.slab(y, run.offset()) + next.grid().border() + run.first() / window;
+        hand(sums.k(), in, inputs.k(), out, run.count());
+        hand(sums.theta(), in, inputs.theta(), out, run.count());
       }
     }
-    math.clear(k, 0, next.dy().length * block());
-    math.clear(theta, 0, next.dy().length * block());
+    math.clear(sums.k(), 0, next.dy().length * block());
+    math.clear(sums.theta(), 0, next.dy().length * block());
+  }
+
+  private void hand(A sums, int in, A input, int out, int count) {
+    Grid to = next.grid();
+    math.add(sums, in, grid.row(), window, scale, input, out, to.columns(), count, to.height());
   }
 }

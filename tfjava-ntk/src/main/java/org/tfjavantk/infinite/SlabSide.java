@@ -1,30 +1,19 @@
 package org.tfjavantk.infinite;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.tfjavantk.infinite.SlabMath.Spread;
 
 /**
  * What a kernel takes of one example, in the precision of the arithmetic.
  *
+ * @param negative whether there are negative pixels
  * @param pixels the channels, each in the first level's {@link Grid}, divided by √channels
- * @param spreads of each level, for each of its convolutions
+ * @param deviations √K_xx[p,p] before each ReLU, of each level, for each of its convolutions
  */
-record SlabSide<A>(A pixels, List<List<Spread<A>>> spreads) {
+record SlabSide<A>(boolean negative, A pixels, List<List<A>> deviations) {
 
   static <A> SlabSide<A> of(SlabExample example, SlabMath<A> math) {
-    List<List<Spread<A>>> spreads = new ArrayList<>();
-    for (List<double[]> level : example.deviations()) {
-      spreads.add(level.stream().map(deviation -> spread(deviation, math)).toList());
-    }
-    return new SlabSide<>(math.of(example.pixels()), spreads);
-  }
-
-  static <A> Spread<A> spread(double[] deviation, SlabMath<A> math) {
-    double[] inverse = new double[deviation.length];
-    for (int i = 0; i < inverse.length; i++) {
-      inverse[i] = deviation[i] > 0 ? 1 / deviation[i] : 0;
-    }
-    return new Spread<>(math.of(deviation), math.of(inverse));
+    List<List<A>> deviations =
+        example.deviations().stream().map(level -> level.stream().map(math::of).toList()).toList();
+    return new SlabSide<>(example.negative(), math.of(example.pixels()), deviations);
   }
 }

@@ -2,7 +2,6 @@ package org.tfjavantk.infinite;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.tfjavantk.infinite.SlabMath.Spread;
 import org.tfjavantk.infinite.SlabPlan.Level;
 import org.tfjavantk.infinite.SlabStack.Conv;
 
@@ -30,13 +29,11 @@ final class SlabVariances {
   /** The example of an image that lies in the first level's grid. */
   SlabExample example(double[] pixels) {
     List<List<double[]>> deviations = new ArrayList<>();
-    List<List<Spread<double[]>>> spreads = new ArrayList<>();
-    var side = new SlabSide<>(pixels, spreads);
+    var side = new SlabSide<>(true, pixels, deviations);
     walk.begin(List.of(new SlabWalk.Image<>(side, true)), side);
     for (int s = 0; s < plan.levels().size(); s++) {
       Level level = plan.levels().get(s);
       deviations.add(deviations(level, s == 0 ? squares(pixels, level.grid()) : walk.input(s)));
-      spreads.add(deviations.get(s).stream().map(d -> SlabSide.spread(d, math)).toList());
       if (s + 1 < plan.levels().size()) {
         walk.level(s);
       }

@@ -2,7 +2,8 @@ package org.tfjavantk.infinite;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.tfjavantk.infinite.SlabMath.Spread;
+import org.tfjavantk.infinite.SlabMath.Angles;
+import org.tfjavantk.infinite.SlabMath.Pair;
 import org.tfjavantk.infinite.SlabPlan.Level;
 import org.tfjavantk.infinite.SlabStack.Conv;
 
@@ -28,7 +29,7 @@ final class SlabWalk<A> {
     this.plan = plan;
     this.math = math;
     for (Level level : plan.levels()) {
-      stages.add(new Stage(level, stages.isEmpty() ? plan.channels() : 0));
+      stages.add(new Stage(level));
     }
   }
 
@@ -40,14 +41,14 @@ final class SlabWalk<A> {
   record Image<A>(SlabSide<A> side, boolean same) {}
 
   /** K and Θ of the images x, one after the other, as sums over the slabs of the top. */
-  record Sums(double[] k, double[] theta) {}
+  record Totals(double[] k, double[] theta) {}
 
-  Sums run(List<Image<A>> rows, SlabSide<A> column) {
+  Totals run(List<Image<A>> rows, SlabSide<A> column) {
     begin(rows, column);
     for (int s = 0; s < stages.size(); s++) {
       level(s);
     }
-    return new Sums(k, theta);
+    return new Totals(k, theta);
   }
 
   void begin(List<Image<A>> rows, SlabSide<A> column) {
@@ -65,13 +66,13 @@ final class SlabWalk<A> {
     Stage stage = stages.get(s);
     Level level = stage.level;
     for (int x = 0; x < level.dx().length; x++) {
-      stage.columns(x, column.pixels(), column.spreads().get(s));
+      stage.columns(x, column.pixels(), column.deviations().get(s));
       for (int b = 0; b < rows.size(); b++) {
         for (int y = 0; y < level.dy().length; y++) {
           slab(s, b, y, x);
         }
         if (stage.pool != null) {
-          stage.pool.flush(x, stages.get(s + 1).k.get(b), stages.get(s + 1).theta.get(b));
+          stage.pool.flush(x, stages.get(s + 1).inputs.get(b));
         }
       }
     }
@@ -79,28 +80,35 @@ final class SlabWalk<A> {
 
   /** K[p, p] of the first image as it enters a level above the first, in the level's grid. */
   A input(int s) {
-    return stages.get(s).k.get(0);
+    return stages.get(s).inputs.get(0).k();
   }
 
   private void slab(int s, int b, int y, int x) {
     Stage stage = stages.get(s);
     SlabSide<A> left = rows.get(b).side();
     int dy = stage.level.dy()[y];
-    boolean exact = rows.get(b).same() && dy == 0 && stage.level.dx()[x] == 0;
-    A slabK = s == 0 ? stage.k.get(0) : stage.k.get(b);
-    A slabTheta = s == 0 ? stage.theta.get(0) : stage.theta.get(b);
-    int at = s == 0 ? 0 : stage.level.slab(y, x);
+    Pair<A> slab = stage.slab;
+    int first = stage.grid.border();
     if (s == 0) {
-      stage.products(left.pixels(), dy, slabK);
-      math.clear(slabTheta, 0, stage.grid.length());
-    }
-    stage.convolve(slabK, slabTheta, at, dy, left.spreads().get(s), exact);
-    int first = at + stage.grid.border();
-    if (stage.pool != null) {
-      stage.pool.add(y, slabK, slabTheta, first);
+      stage.products(left.pixels(), dy);
     } else {
-      k[b] += math.sum(slabK, first, stage.grid.values());
-      theta[b] += math.sum(slabTheta, first, stage.grid.values());
+      int at = stage.level.slab(y, x);
+      int length = stage.grid.length();
+      System.arraycopy(stage.inputs.get(b).k(), at, slab.k(), 0, length);
+      System.arraycopy(stage.inputs.get(b).theta(), at, slab.theta(), 0, length);
+    }
+    Angles angles = Angles.ACUTE;
+    if (rows.get(b).same() && dy == 0 && stage.level.dx()[x] == 0) {
+      angles = Angles.ZERO;
+    } else if (stage.raw && (left.negative() || column.negative())) {
+      angles = Angles.ANY;
+    }
+    stage.convolve(dy, left.deviations().get(s), angles);
+    if (stage.pool != null) {
+      stage.pool.add(y, slab);
+    } else {
+      k[b] += math.sum(slab.k(), first, stage.grid.values());
+      theta[b] += math.sum(slab.theta(), first, stage.grid.values());
     }
   }
 
@@ -108,87 +116,91 @@ final class SlabWalk<A> {
   private final class Stage {
     final Level level;
     final Grid grid;
+
+    /** Whether no ReLU is below: K may be negative, and Θ is zero. */
+    final boolean raw;
+
     final RolledSide<A> rolled;
     final SlabMask<A> mask;
+    final SlabFilter<A> filter;
+    final Pair<A> slab;
+
+    /** Null at the top. */
     final SlabPool<A> pool;
-    final A sums;
-    final A zeros;
 
-    /** Of the first level one slab, of the others those of every image. */
-    final List<A> k = new ArrayList<>();
+    /** Of every image the slabs that the pool below has added up; none at the bottom. */
+    final List<Pair<A>> inputs = new ArrayList<>();
 
-    final List<A> theta = new ArrayList<>();
-
-    Stage(Level level, int channels) {
-      this.level = level;
-      grid = level.grid();
-      rolled = new RolledSide<>(level, channels, math);
-      mask = new SlabMask<>(grid, math);
+    Stage(Level level) {
       int s = stages.size();
+      this.level = level;
+      raw = plan.levels().stream().limit(s).allMatch(below -> below.convs().isEmpty());
+      grid = level.grid();
+      rolled = new RolledSide<>(level, s == 0 ? plan.channels() : 0, math);
+      mask = new SlabMask<>(grid, math);
+      filter = new SlabFilter<>(grid, math);
+      slab = zeros(grid.length());
       pool = level.poolY() == null ? null : new SlabPool<>(level, plan.levels().get(s + 1), math);
-      sums = math.zeros(grid.length());
-      zeros = math.zeros(grid.length());
-      if (s == 0) {
-        k.add(math.zeros(grid.length()));
-        theta.add(math.zeros(grid.length()));
-      }
     }
 
-    /** Zeros for so many images. */
+    private Pair<A> zeros(int length) {
+      return new Pair<>(math.zeros(length), math.zeros(length));
+    }
+
+    /** Inputs of zero for so many images. */
     void begin(int images) {
-      k.forEach(array -> math.clear(array, 0, level.length()));
-      theta.forEach(array -> math.clear(array, 0, level.length()));
-      while (k.size() < images) {
-        k.add(math.zeros(level.length()));
-        theta.add(math.zeros(level.length()));
+      for (Pair<A> input : inputs) {
+        math.clear(input.k(), 0, level.length());
+        math.clear(input.theta(), 0, level.length());
+      }
+      while (inputs.size() < images) {
+        inputs.add(zeros(level.length()));
       }
     }
 
-    void columns(int x, A pixels, List<Spread<A>> spreads) {
-      rolled.roll(pixels, spreads, level.dx()[x]);
+    void columns(int x, A pixels, List<A> deviations) {
+      rolled.roll(pixels, deviations, level.dx()[x]);
       mask.columns(level.dx()[x]);
     }
 
-    void products(A left, int dy, A slab) {
+    /** K of the pixels, and Θ = 0. */
+    void products(A left, int dy) {
       math.products(
           plan.channels(),
           left,
           grid.border(),
           grid.length(),
           rolled.pixels(),
-          rolled.at(dy),
+          grid.border() + rolled.shift(dy),
           rolled.channel(),
-          slab,
+          slab.k(),
           grid.border(),
           grid.values());
-    }
-
-    void convolve(A slabK, A slabTheta, int at, int dy, List<Spread<A>> left, boolean exact) {
-      mask.rows(dy);
-      int first = at + grid.border();
-      for (int i = 0; i < level.convs().size(); i++) {
-        Conv conv = level.convs().get(i);
-        box(conv, slabK, first);
-        box(conv, slabTheta, first);
-        math.relu(
-            slabK,
-            slabTheta,
-            first,
-            grid.values(),
-            mask.values(),
-            conv.biasVariance(),
-            exact ? new Spread<>(left.get(i).deviation(), zeros) : left.get(i),
-            grid.border(),
-            rolled.spread(i),
-            rolled.at(dy));
+      if (level.convs().isEmpty()) {
+        math.clear(slab.theta(), 0, grid.length());
       }
     }
 
-    private void box(Conv conv, A slab, int first) {
-      double scale = conv.weightVariance() / (conv.size() * conv.size());
-      int n = grid.values();
-      math.box(slab, first, sums, grid.border(), n, 1, conv.radius(), 1);
-      math.box(sums, grid.border(), slab, first, n, grid.columns(), conv.radius(), scale);
+    /** Takes the slab through the convolutions, the angles of the first of which are these. */
+    void convolve(int dy, List<A> left, Angles angles) {
+      mask.rows(dy);
+      Angles now = angles;
+      for (int i = 0; i < level.convs().size(); i++) {
+        Conv conv = level.convs().get(i);
+        math.relu(
+            filter.sums(conv, slab, raw && i == 0),
+            filter.step(conv),
+            mask.values(),
+            conv.biasVariance(),
+            left.get(i),
+            rolled.deviation(i),
+            rolled.shift(dy),
+            now,
+            slab,
+            grid.border(),
+            grid.values());
+        now = angles == Angles.ZERO ? Angles.ZERO : Angles.ACUTE;
+      }
     }
   }
 }

@@ -2,10 +2,13 @@ package org.tfjavantk.infinite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.tfjavantk.infinite.SlabMath.Spread;
+import org.tfjavantk.infinite.SlabMath.Angles;
+import org.tfjavantk.infinite.SlabMath.Pair;
 import org.tfjavantk.random.RandomStream;
 
 /** Every arithmetic does what the plain one in float64 does. */
@@ -104,84 +107,113 @@ class SlabMathTest {
 
     @Test
     void relu() {
-      double[] p = values("p");
-      double[] q = values("q");
-      for (int i = 0; i < LENGTH; i++) {
-        p[i] = i % 17 == 0 ? 0 : 1.5 + p[i];
-        q[i] = 1.5 + q[i];
+      for (Angles angles : Angles.values()) {
+        for (int step : new int[] {0, 1, 33}) {
+          double[] p = values("p");
+          double[] q = values("q");
+          for (int i = 0; i < LENGTH; i++) {
+            p[i] = i % 17 == 0 ? 0 : 1.5 + p[i];
+            q[i] = 1.5 + q[i];
+          }
+          double sign = angles == Angles.ANY ? -1 : 1;
+          relu(p, q, step, angles, i -> 0.999 * (i % 2 == 0 ? 1 : sign) * Math.abs(Math.cos(i)));
+        }
       }
-      relu(p, q, i -> (float) (0.999 * Math.cos(0.01 * i)));
     }
 
     /** Where the angle is small it has half the digits; K has all. */
     @Test
     void reluOfNearlyParallelPixels() {
-      double[] ones = values("ones");
-      java.util.Arrays.fill(ones, 1);
-      relu(ones, ones, i -> 1 - i * 0x1p-20);
-      relu(ones, ones, i -> -1 + i * 0x1p-20);
+      double[] ones = new double[LENGTH];
+      Arrays.fill(ones, 1);
+      relu(ones, ones, 0, Angles.ACUTE, i -> 1 - i * 0x1p-20);
+      relu(ones, ones, 0, Angles.ANY, i -> -1 + i * 0x1p-20);
     }
 
-    private void relu(double[] p, double[] q, java.util.function.IntToDoubleFunction cosine) {
+    /** The sums are such that the middle one of three rows has about the cosine. */
+    private void relu(double[] p, double[] q, int step, Angles angles, IntToDoubleFunction cosine) {
+      int from = 40;
+      int n = 304;
+      int shift = 5;
+      double bias = 0.125;
       double[] k = new double[LENGTH];
       double[] mask = new double[LENGTH];
-      double[] theta = values("theta");
-      double bias = 0.125;
-      for (int i = 0; i < LENGTH - 20; i++) {
-        k[i + 9] = (float) (cosine.applyAsDouble(i) * p[i + 2] * q[i + 1] - bias);
-        mask[i] = i % 5 == 0 ? 0 : 1;
+      for (int i = from; i < from + n; i++) {
+        double s = p[i] * q[i + shift];
+        k[i] = (float) ((cosine.applyAsDouble(i) * s - (step == 0 ? bias : 1)) / 3);
+        // Where a deviation is 0, so is K.
+        mask[i] = i % 5 == 0 || s == 0 ? 0 : 1;
       }
-      Spread<double[]> ps = spread(p);
-      Spread<double[]> qs = spread(q);
-      A fastK = math.of(k);
-      A fastTheta = math.of(theta);
-      Spread<A> fastP = new Spread<>(math.of(ps.deviation()), math.of(ps.inverse()));
-      Spread<A> fastQ = new Spread<>(math.of(qs.deviation()), math.of(qs.inverse()));
-      plain.relu(k, theta, 9, 320, mask, bias, ps, 2, qs, 1);
-      math.relu(fastK, fastTheta, 9, 320, math.of(mask), bias, fastP, 2, fastQ, 1);
-      close(k, fastK, 32 * roundoff);
+      double[] theta = values("theta");
+      if (step > 0) {
+        // Three different rows: far from the border of what an angle may be.
+        for (int i = 0; i < LENGTH; i++) {
+          k[i] =
+              (float) (0.1 * (1 + Math.sin(i)) * (angles == Angles.ANY ? Math.cos(i) : 1)) - 0.04;
+          p[i] = p[i] == 0 ? 0 : 1 + p[i];
+        }
+      }
+      double[] outK = new double[LENGTH];
+      double[] outTheta = new double[LENGTH];
+      A fastK = math.zeros(LENGTH);
+      A fastTheta = math.zeros(LENGTH);
+      plain.relu(
+          new Pair<>(k, theta),
+          step,
+          mask,
+          bias,
+          p,
+          q,
+          shift,
+          angles,
+          new Pair<>(outK, outTheta),
+          from,
+          n);
+      math.relu(
+          new Pair<>(math.of(k), math.of(theta)),
+          step,
+          math.of(mask),
+          bias,
+          math.of(p),
+          math.of(q),
+          shift,
+          angles,
+          new Pair<>(fastK, fastTheta),
+          from,
+          n);
+      close(outK, fastK, 32 * roundoff);
       // An error e of the cosine c is one of √(2 (1 - c + e)) - √(2 (1 - c)) of the angle.
-      close(theta, fastTheta, roundoff < 1e-10 ? 1e-13 : 2e-5);
-    }
-
-    private Spread<double[]> spread(double[] deviation) {
-      return SlabSide.spread(deviation, plain);
+      double tolerance = step == 0 ? Math.sqrt(4 * roundoff) : 64 * roundoff;
+      close(outTheta, fastTheta, tolerance);
     }
 
     @Test
     void angleOfZero() {
-      double[] theta = values("theta");
-      double[] k = theta.clone();
-      double[] zeros = new double[LENGTH];
       double[] ones = new double[LENGTH];
-      java.util.Arrays.fill(ones, 1);
-      for (int i = 0; i < LENGTH; i++) {
-        k[i] = Math.abs(k[i]);
-      }
-      A fastK = math.of(k);
-      A fastTheta = math.of(theta);
-      Spread<A> p = new Spread<>(math.of(ones), math.of(zeros));
-      Spread<A> q = new Spread<>(math.of(ones), math.of(ones));
-      math.relu(fastK, fastTheta, 0, LENGTH, math.of(ones), 0, p, 0, q, 0);
-      for (int i = 0; i < LENGTH; i++) {
-        assertEquals(k[i] / 2, get(fastK, i));
-        assertEquals((theta[i] + k[i]) / 2, get(fastTheta, i), roundoff);
+      Arrays.fill(ones, 1);
+      A k = math.zeros(LENGTH);
+      A theta = math.zeros(LENGTH);
+      A m = math.of(ones);
+      Pair<A> sums = new Pair<>(math.of(ones), math.of(ones));
+      math.relu(sums, 7, m, 0, m, m, 0, Angles.ZERO, new Pair<>(k, theta), 16, 320);
+      for (int i = 16; i < 336; i++) {
+        assertEquals(1.5, get(k, i));
+        assertEquals(3, get(theta, i));
       }
     }
 
     @Test
-    void rowsAndColumns() {
+    void blocks() {
       double[] in = values("in");
-      both(
-          values("out"),
-          out -> plain.addRows(in, 1, 33, out, 2, 48, 48, 5),
-          out -> math.addRows(math.of(in), 1, 33, out, 2, 48, 48, 5));
-      int[] from = {0, 2, 4, 5};
-      int[] to = {9, 10, 11, 9};
-      both(
-          values("out"),
-          out -> plain.scatter(in, 1, from, out, 4, to, 0.25),
-          out -> math.scatter(math.of(in), 1, from, out, 4, to, 0.25));
+      for (int step = 1; step <= 3; step++) {
+        for (int width : new int[] {1, 7, 16, 30}) {
+          int by = step;
+          both(
+              values("out"),
+              out -> plain.add(in, 1, 90, by, 0.25, out, 2, 48, width, 4),
+              out -> math.add(math.of(in), 1, 90, by, 0.25, out, 2, 48, width, 4));
+        }
+      }
       both(values("out"), out -> plain.clear(out, 3, 16), out -> math.clear(out, 3, 16));
     }
 
