@@ -181,6 +181,111 @@ public final class Matrix implements AutoCloseable {
         result.stride());
   }
 
+  /**
+   * {@code c = alpha op(a) op(b) + beta c}, where op transposes or not.
+   *
+   * @throws IllegalArgumentException when the sizes don't fit
+   */
+  public static void product(
+      double alpha,
+      Matrix a,
+      boolean transposeA,
+      Matrix b,
+      boolean transposeB,
+      double beta,
+      Matrix c) {
+    int m = transposeA ? a.columns : a.rows;
+    int k = transposeA ? a.rows : a.columns;
+    int n = transposeB ? b.rows : b.columns;
+    if (k != (transposeB ? b.columns : b.rows) || m != c.rows || n != c.columns) {
+      throw new IllegalArgumentException(
+          "%d x %d%s by %d x %d%s into %d x %d"
+              .formatted(
+                  a.rows,
+                  a.columns,
+                  transposeA ? "ᵀ" : "",
+                  b.rows,
+                  b.columns,
+                  transposeB ? "ᵀ" : "",
+                  c.rows,
+                  c.columns));
+    }
+    if (m > 0 && n > 0) {
+      openblas.cblas_dgemm(
+          openblas.CblasRowMajor,
+          transposeA ? openblas.CblasTrans : openblas.CblasNoTrans,
+          transposeB ? openblas.CblasTrans : openblas.CblasNoTrans,
+          m,
+          n,
+          k,
+          alpha,
+          a.pointer(),
+          a.stride(),
+          b.pointer(),
+          b.stride(),
+          beta,
+          c.pointer(),
+          c.stride());
+    }
+  }
+
+  /** A matrix of the same values in memory of its own. */
+  public Matrix copy() {
+    Matrix copy = new Matrix(rows, columns);
+    double[] row = new double[columns];
+    for (int r = 0; r < rows; r++) {
+      getRow(r, 0, row, 0, columns);
+      copy.setRow(r, row);
+    }
+    return copy;
+  }
+
+  /** The transposed matrix in memory of its own. */
+  public Matrix transposed() {
+    Matrix transposed = new Matrix(columns, rows);
+    double[][] block = new double[BLOCK][];
+    double[] column = new double[BLOCK];
+    for (int i = 0; i < rows; i += BLOCK) {
+      int height = Math.min(BLOCK, rows - i);
+      for (int r = 0; r < height; r++) {
+        block[r] = getRow(i + r);
+      }
+      for (int c = 0; c < columns; c++) {
+        for (int r = 0; r < height; r++) {
+          column[r] = block[r][c];
+        }
+        transposed.setRow(c, i, column, 0, height);
+      }
+    }
+    return transposed;
+  }
+
+  /** The Euclidean norm of every column, safe from overflow. */
+  public double[] columnNorms() {
+    double[] largest = new double[columns];
+    double[] row = new double[columns];
+    for (int r = 0; r < rows; r++) {
+      getRow(r, 0, row, 0, columns);
+      for (int c = 0; c < columns; c++) {
+        // Math.max keeps NaN.
+        largest[c] = Math.max(largest[c], Math.abs(row[c]));
+      }
+    }
+    double[] sums = new double[columns];
+    for (int r = 0; r < rows; r++) {
+      getRow(r, 0, row, 0, columns);
+      for (int c = 0; c < columns; c++) {
+        double scaled = largest[c] > 0 ? row[c] / largest[c] : 0;
+        sums[c] += scaled * scaled;
+      }
+    }
+    for (int c = 0; c < columns; c++) {
+      boolean plain = largest[c] > 0 && largest[c] <= Double.MAX_VALUE;
+      sums[c] = plain ? largest[c] * Math.sqrt(sums[c]) : largest[c];
+    }
+    return sums;
+  }
+
   /** Copies the values below the diagonal of the leading n x n block to their mirror images. */
   void mirrorLowerToUpper(int n) {
     double[][] block = new double[BLOCK][BLOCK];
