@@ -27,7 +27,12 @@ class ArchitectureTest {
           .layer("kernels")
           .definedBy(ROOT + "empirical")
           .layer("uses")
-          .definedBy(ROOT + "regression", ROOT + "spectrum", ROOT + "train")
+          .definedBy(
+              ROOT + "predict",
+              ROOT + "regression",
+              ROOT + "solve",
+              ROOT + "spectrum",
+              ROOT + "train")
           .whereLayer("uses")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("kernels")
@@ -53,7 +58,9 @@ class ArchitectureTest {
               ROOT + "store..",
               ROOT + "transform..",
               ROOT + "empirical..",
+              ROOT + "predict..",
               ROOT + "regression..",
+              ROOT + "solve..",
               ROOT + "spectrum..",
               ROOT + "train..");
 

@@ -62,8 +62,12 @@ public final class FloatCholesky implements AutoCloseable {
     return factored ? (double) value * value : value;
   }
 
-  /** Adds {@code scale (Uᵀ U)⁻¹ (b / scale)} to x, column by column, with scale the norm of b's. */
-  public void addSolution(Matrix b, Matrix x) {
+  /**
+   * {@code x = x + alpha (Uᵀ U)⁻¹ b}, in float64 but for the solution itself.
+   *
+   * @throws IllegalStateException when there is no factor
+   */
+  public void addSolution(double alpha, Matrix b, Matrix x) {
     if (!factored) {
       throw new IllegalStateException("there is no factor");
     }
@@ -86,7 +90,7 @@ public final class FloatCholesky implements AutoCloseable {
         y.getPointer((long) i * r).get(rounded);
         x.getRow(i, 0, row, 0, r);
         for (int c = 0; c < r; c++) {
-          row[c] += scales[c] * rounded[c];
+          row[c] += alpha * scales[c] * rounded[c];
         }
         x.setRow(i, row);
       }

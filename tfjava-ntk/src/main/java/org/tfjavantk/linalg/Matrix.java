@@ -28,10 +28,7 @@ public final class Matrix implements AutoCloseable {
     this.columns = columns;
     // One value more, so that an empty matrix has an address.
     this.values = new DoublePointer(Math.max(1, (long) rows * columns));
-    double[] zeros = new double[columns];
-    for (int r = 0; r < rows; r++) {
-      setRow(r, zeros);
-    }
+    clear();
   }
 
   /** A copy of the rows of {@code source}. */
@@ -120,6 +117,32 @@ public final class Matrix implements AutoCloseable {
     return target;
   }
 
+  /** The columns as Java arrays. */
+  public double[][] columnsToArrays() {
+    double[][] target = new double[columns][rows];
+    double[] row = new double[columns];
+    for (int r = 0; r < rows; r++) {
+      getRow(r, 0, row, 0, columns);
+      for (int c = 0; c < columns; c++) {
+        target[c][r] = row[c];
+      }
+    }
+    return target;
+  }
+
+  /** A matrix of n rows with these columns. */
+  public static Matrix ofColumns(int n, double[][] source) {
+    Matrix matrix = new Matrix(n, source.length);
+    double[] row = new double[source.length];
+    for (int r = 0; r < n; r++) {
+      for (int c = 0; c < row.length; c++) {
+        row[c] = source[c][r];
+      }
+      matrix.setRow(r, row);
+    }
+    return matrix;
+  }
+
   /** A pointer to a value, which lives no longer than the matrix. */
   DoublePointer at(int row, int column) {
     return values.getPointer((long) row * columns + column);
@@ -194,39 +217,17 @@ public final class Matrix implements AutoCloseable {
       boolean transposeB,
       double beta,
       Matrix c) {
-    int m = transposeA ? a.columns : a.rows;
-    int k = transposeA ? a.rows : a.columns;
-    int n = transposeB ? b.rows : b.columns;
-    if (k != (transposeB ? b.columns : b.rows) || m != c.rows || n != c.columns) {
-      throw new IllegalArgumentException(
-          "%d x %d%s by %d x %d%s into %d x %d"
-              .formatted(
-                  a.rows,
-                  a.columns,
-                  transposeA ? "ᵀ" : "",
-                  b.rows,
-                  b.columns,
-                  transposeB ? "ᵀ" : "",
-                  c.rows,
-                  c.columns));
-    }
-    if (m > 0 && n > 0) {
-      openblas.cblas_dgemm(
-          openblas.CblasRowMajor,
-          transposeA ? openblas.CblasTrans : openblas.CblasNoTrans,
-          transposeB ? openblas.CblasTrans : openblas.CblasNoTrans,
-          m,
-          n,
-          k,
-          alpha,
-          a.pointer(),
-          a.stride(),
-          b.pointer(),
-          b.stride(),
-          beta,
-          c.pointer(),
-          c.stride());
-    }
+    Block.product(alpha, a.block(), transposeA, b.block(), transposeB, beta, c.block());
+  }
+
+  /** The whole matrix as a block. */
+  public Block block() {
+    return block(0, 0, rows, columns);
+  }
+
+  /** A block, which lives no longer than the matrix. */
+  public Block block(int row, int column, int height, int width) {
+    return new Block(this, row, column, height, width);
   }
 
   /** A matrix of the same values in memory of its own. */
@@ -311,13 +312,15 @@ public final class Matrix implements AutoCloseable {
 
   /** The square root of the sum of the squares of the values, safe from overflow. */
   public double frobeniusNorm() {
-    double norm = 0;
-    double[] row = new double[columns];
+    return block().frobeniusNorm();
+  }
+
+  /** Makes all values zero. */
+  public void clear() {
+    double[] zeros = new double[columns];
     for (int r = 0; r < rows; r++) {
-      getRow(r, 0, row, 0, columns);
-      norm = Math.hypot(norm, norm(row));
+      setRow(r, zeros);
     }
-    return norm;
   }
 
   /** The Euclidean norm of the values, scaled so that squares neither overflow nor vanish. */

@@ -132,6 +132,29 @@ public final class ShiftedCholesky {
     triangularSolve(openblas.CblasNoTrans, rightHandSides);
   }
 
+  /**
+   * Replaces the m x r matrix b by {@code U⁻ᵀ b}: half of {@link #solve}.
+   *
+   * @throws IllegalStateException when the last factorization failed
+   */
+  public void solveHalf(Matrix b) {
+    requireFactor();
+    triangularSolve(openblas.CblasTrans, b);
+  }
+
+  /**
+   * {@code log det (A + shift I)} of the last factor: twice the sum of the logarithms of U's
+   * diagonal.
+   */
+  public double logDeterminant() {
+    requireFactor();
+    double sum = 0;
+    for (int i = 0; i < factor.size(); i++) {
+      sum += Math.log(matrix.get(i, i));
+    }
+    return 2 * sum;
+  }
+
   private void triangularSolve(int transposition, Matrix rightHandSides) {
     if (factor.size() > 0 && rightHandSides.columns() > 0) {
       openblas.cblas_dtrsm(

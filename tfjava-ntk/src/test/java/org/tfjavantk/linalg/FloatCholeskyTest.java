@@ -22,7 +22,7 @@ class FloatCholeskyTest {
           cholesky.setRow(i, a[i]);
         }
         assertEquals(-1, cholesky.factor(0.5));
-        cholesky.addSolution(b, x);
+        cholesky.addSolution(1, b, x);
         double[][] shifted = shifted(a, n, 0.5);
         double error = distance(product(shifted, x.toArrays()), b.toArrays());
         double scale = norm(shifted) * norm(x.toArrays());
@@ -39,7 +39,7 @@ class FloatCholeskyTest {
       cholesky.setRow(1, new double[] {2, 1});
       assertEquals(1, cholesky.factor(0));
       assertEquals(-3, cholesky.pivot(1));
-      assertThrows(IllegalStateException.class, () -> cholesky.addSolution(b, b));
+      assertThrows(IllegalStateException.class, () -> cholesky.addSolution(1, b, b));
     }
   }
 }
