@@ -117,6 +117,19 @@ public final class Matrix implements AutoCloseable {
     return target;
   }
 
+  /** Copies the values of a matrix of the same size in. */
+  public void set(Matrix source) {
+    if (source.rows != rows || source.columns != columns) {
+      throw new IllegalArgumentException(
+          "%d x %d into %d x %d".formatted(source.rows, source.columns, rows, columns));
+    }
+    double[] row = new double[columns];
+    for (int r = 0; r < rows; r++) {
+      source.getRow(r, 0, row, 0, columns);
+      setRow(r, row);
+    }
+  }
+
   /** The columns as Java arrays. */
   public double[][] columnsToArrays() {
     double[][] target = new double[columns][rows];
@@ -233,11 +246,7 @@ public final class Matrix implements AutoCloseable {
   /** A matrix of the same values in memory of its own. */
   public Matrix copy() {
     Matrix copy = new Matrix(rows, columns);
-    double[] row = new double[columns];
-    for (int r = 0; r < rows; r++) {
-      getRow(r, 0, row, 0, columns);
-      copy.setRow(r, row);
-    }
+    copy.set(this);
     return copy;
   }
 

@@ -100,6 +100,16 @@ public final class SymmetricHalf {
     return product;
   }
 
+  /** {@code ‖A‖} of the leading m x m block, the square root of the sum of all squares. */
+  public double frobeniusNorm(int m) {
+    double norm = 0;
+    for (int i = 0; i < m; i++) {
+      double below = matrix.block(i, 0, 1, i).frobeniusNorm();
+      norm = Math.hypot(norm, Math.hypot(diagonal[i], Math.sqrt(2) * below));
+    }
+    return norm;
+  }
+
   /** {@code ‖A + shift I‖₁} of the leading block. */
   double oneNorm(int m, double shift) {
     double[] sums = new double[m];

@@ -6,17 +6,28 @@ import org.tfjavantk.graphs.UserException;
 import org.tfjavantk.linalg.Matrix;
 import org.tfjavantk.solve.Certificate.Meaning;
 
-/**
- * Certificates of solutions with one K by one method.
- *
- * @param source K
- * @param method in words
- * @param norm ‖K‖
- * @param roundoff of the arithmetic of the factorization
- */
-record Certifier(KernelSource source, String method, double norm, double roundoff) {
+/** Certificates of solutions with one K by one method. */
+final class Certifier {
   private static final double SINGLE = 0x1p-24;
   private static final double DOUBLE = 0x1p-53;
+
+  private final KernelSource source;
+  private final String method;
+  private final double norm;
+  private final double roundoff;
+  private Lanczos.Extremes extremes;
+
+  /**
+   * @param method in words
+   * @param norm ‖K‖
+   * @param roundoff of the arithmetic of the factorization
+   */
+  private Certifier(KernelSource source, String method, double norm, double roundoff) {
+    this.source = source;
+    this.method = method;
+    this.norm = norm;
+    this.roundoff = roundoff;
+  }
 
   static Certifier float64(KernelSource source, String method) {
     return new Certifier(source, method, source.frobeniusNorm(), DOUBLE);
@@ -44,6 +55,15 @@ record Certifier(KernelSource source, String method, double norm, double roundof
         times[c] = right[c] - times[c] - ridge * solution[c];
       }
       product.setRow(i, times);
+    }
+  }
+
+  /** The certificate of a solution, by one product with K. */
+  Certificate certify(
+      double ridge, Matrix b, Matrix x, double smallest, Meaning meaning, int iterations) {
+    try (Matrix product = new Matrix(x.rows(), x.columns())) {
+      source.times(x, product);
+      return certify(ridge, b, x, product, smallest, meaning, iterations);
     }
   }
 
@@ -104,7 +124,10 @@ record Certifier(KernelSource source, String method, double norm, double roundof
             new double[0],
             Double.NaN,
             0);
-    double smallest = Lanczos.extremes(source).smallest();
+    if (extremes == null) {
+      extremes = Lanczos.extremes(source);
+    }
+    double smallest = extremes.smallest();
     double noise = source.size() * roundoff * norm;
     double sufficient = powerOfTenAbove(Math.max(noise, -2 * smallest));
     boolean rounding = smallest > -noise && roundoff > DOUBLE;

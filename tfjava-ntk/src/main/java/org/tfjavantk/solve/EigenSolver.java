@@ -22,8 +22,7 @@ public final class EigenSolver implements Solver {
 
   private EigenSolver(KernelSource source, Matrix vectors) {
     this.source = source;
-    this.certifier =
-        new Certifier(source, "eigendecomposition in float64", vectors.frobeniusNorm(), 0x1p-53);
+    this.certifier = Certifier.float64(source, "eigendecomposition in float64");
     this.values = SymmetricEigen.valuesAndVectors(vectors);
     this.vectors = vectors;
   }
@@ -63,12 +62,9 @@ public final class EigenSolver implements Solver {
       return certifier.indefinite(ridge, values[0] + ridge, Meaning.EIGENVALUE, "");
     }
     Matrix x = apply(lambda -> 1 / (lambda + ridge), b);
-    try (Matrix product = new Matrix(x.rows(), x.columns())) {
-      source.times(x, product);
-      double smallest = values.length == 0 ? Double.POSITIVE_INFINITY : values[0] + ridge;
-      return new Solution.Solved(
-          x, certifier.certify(ridge, b, x, product, smallest, Meaning.EIGENVALUE, 0));
-    }
+    double smallest = values.length == 0 ? Double.POSITIVE_INFINITY : values[0] + ridge;
+    return Solution.Solved.certified(
+        x, () -> certifier.certify(ridge, b, x, smallest, Meaning.EIGENVALUE, 0));
   }
 
   /** Whether all eigenvalues of {@code K + λ I} are above 0 by more than rounding of them. */

@@ -52,7 +52,7 @@ public final class Preconditioner implements AutoCloseable {
 
   /** {@code z = P⁻¹ r} for n x m vectors. */
   void apply(double ridge, Matrix r, Matrix z) {
-    copy(r, z);
+    z.set(r);
     if (values.length == 0) {
       return;
     }
@@ -70,14 +70,6 @@ public final class Preconditioner implements AutoCloseable {
         coefficients.setRow(i, row);
       }
       Matrix.product(1, vectors, true, coefficients, false, 1, z);
-    }
-  }
-
-  private static void copy(Matrix from, Matrix to) {
-    double[] row = new double[from.columns()];
-    for (int i = 0; i < from.rows(); i++) {
-      from.getRow(i, 0, row, 0, row.length);
-      to.setRow(i, row);
     }
   }
 

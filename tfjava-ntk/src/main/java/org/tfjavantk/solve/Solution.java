@@ -1,5 +1,6 @@
 package org.tfjavantk.solve;
 
+import java.util.function.Supplier;
 import org.tfjavantk.graphs.UserException;
 import org.tfjavantk.linalg.Matrix;
 
@@ -29,6 +30,16 @@ public sealed interface Solution extends AutoCloseable {
    * @param x X, n x r
    */
   record Solved(Matrix x, Certificate certificate) implements Solution {
+    /** With a certificate that is still to be made; the solution is closed where that fails. */
+    static Solved certified(Matrix x, Supplier<Certificate> certificate) {
+      try {
+        return new Solved(x, certificate.get());
+      } catch (RuntimeException | Error e) {
+        x.close();
+        throw e;
+      }
+    }
+
     @Override
     public void close() {
       x.close();

@@ -49,11 +49,8 @@ public final class TiledSolver implements Solver {
     double smallest = InverseIteration.smallest(b.rows(), INVERSE_ITERATIONS, factor::solve);
     Matrix x = b.copy();
     factor.solve(x);
-    try (Matrix product = new Matrix(b.rows(), b.columns())) {
-      source.times(x, product);
-      return new Solution.Solved(
-          x, certifier.certify(ridge, b, x, product, smallest, Meaning.ESTIMATE, 0));
-    }
+    return Solution.Solved.certified(
+        x, () -> certifier.certify(ridge, b, x, smallest, Meaning.ESTIMATE, 0));
   }
 
   @Override
