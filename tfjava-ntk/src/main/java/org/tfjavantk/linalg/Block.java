@@ -16,6 +16,8 @@ public record Block(Matrix matrix, int row, int column, int rows, int columns) {
   /** A sum of squares above this has lost no square that matters. */
   private static final double SAFE_SQUARE = 1e-250;
 
+  private static final int TRANSPOSED_AT_ONCE = 64;
+
   /**
    * @throws IllegalArgumentException when it isn't inside the matrix
    */
@@ -144,5 +146,25 @@ public record Block(Matrix matrix, int row, int column, int rows, int columns) {
       norm = Math.hypot(norm, Matrix.norm(values));
     }
     return norm;
+  }
+
+  /** The transposed block in memory of its own. */
+  public Matrix transposed() {
+    Matrix transposed = new Matrix(columns, rows);
+    double[][] some = new double[TRANSPOSED_AT_ONCE][columns];
+    double[] target = new double[TRANSPOSED_AT_ONCE];
+    for (int i = 0; i < rows; i += TRANSPOSED_AT_ONCE) {
+      int height = Math.min(TRANSPOSED_AT_ONCE, rows - i);
+      for (int r = 0; r < height; r++) {
+        matrix.getRow(row + i + r, column, some[r], 0, columns);
+      }
+      for (int c = 0; c < columns; c++) {
+        for (int r = 0; r < height; r++) {
+          target[r] = some[r][c];
+        }
+        transposed.setRow(c, i, target, 0, height);
+      }
+    }
+    return transposed;
   }
 }

@@ -252,22 +252,7 @@ public final class Matrix implements AutoCloseable {
 
   /** The transposed matrix in memory of its own. */
   public Matrix transposed() {
-    Matrix transposed = new Matrix(columns, rows);
-    double[][] block = new double[BLOCK][];
-    double[] column = new double[BLOCK];
-    for (int i = 0; i < rows; i += BLOCK) {
-      int height = Math.min(BLOCK, rows - i);
-      for (int r = 0; r < height; r++) {
-        block[r] = getRow(i + r);
-      }
-      for (int c = 0; c < columns; c++) {
-        for (int r = 0; r < height; r++) {
-          column[r] = block[r][c];
-        }
-        transposed.setRow(c, i, column, 0, height);
-      }
-    }
-    return transposed;
+    return block().transposed();
   }
 
   /** The Euclidean norm of every column, safe from overflow. */

@@ -24,7 +24,6 @@ import org.bytedeco.openblas.global.openblas;
 public final class ShiftedBand implements AutoCloseable {
   private static final int BANDWIDTH = 64;
   private static final byte LOWER = 'L';
-  private static final byte LEFT = 'L';
 
   /** Iterations for the smallest and the largest eigenvalue, of O(m w) each. */
   private static final int ITERATIONS = 30;
@@ -35,13 +34,14 @@ public final class ShiftedBand implements AutoCloseable {
   /** Row j holds {@code B[j .. j + w, j]}: LAPACK's lower band, column by column. */
   private final Matrix band;
 
-  private final DoublePointer tau;
+  /** T of every panel, one below the other. */
+  private final Matrix triangles;
 
   private ShiftedBand(Matrix matrix, int m) {
     this.matrix = matrix;
     this.m = m;
     this.band = new Matrix(m, BANDWIDTH + 1);
-    this.tau = new DoublePointer(Math.max(1, m));
+    this.triangles = new Matrix(BANDWIDTH * panels(), BANDWIDTH);
   }
 
   /**
@@ -60,14 +60,18 @@ public final class ShiftedBand implements AutoCloseable {
     }
   }
 
+  private int panels() {
+    return (Math.max(0, m - BANDWIDTH) + BANDWIDTH - 1) / BANDWIDTH;
+  }
+
   /** In terms of columns: what is above the diagonal of rows lies below that of columns. */
   private void reduce() {
     try (Matrix v = new Matrix(BANDWIDTH, m);
         Matrix w = new Matrix(BANDWIDTH, m);
-        Matrix t = new Matrix(BANDWIDTH, BANDWIDTH);
-        Matrix product = new Matrix(BANDWIDTH, BANDWIDTH)) {
-      for (int k = 0; k + BANDWIDTH < m; k += BANDWIDTH) {
-        reducePanel(k, v, w, t, product);
+        Matrix product = new Matrix(BANDWIDTH, BANDWIDTH);
+        DoublePointer tau = new DoublePointer(BANDWIDTH)) {
+      for (int panel = 0; panel < panels(); panel++) {
+        reducePanel(panel, v, w, product, tau);
       }
     }
     double[] column = new double[BANDWIDTH + 1];
@@ -78,47 +82,39 @@ public final class ShiftedBand implements AutoCloseable {
     }
   }
 
-  private void reducePanel(int k, Matrix v, Matrix w, Matrix t, Matrix product) {
-    int first = k + BANDWIDTH;
+  private int first(int panel) {
+    return (panel + 1) * BANDWIDTH;
+  }
+
+  private void reducePanel(int panel, Matrix v, Matrix w, Matrix product, DoublePointer tau) {
+    int first = first(panel);
     int p = m - first;
-    int reflections = Math.min(BANDWIDTH, p);
-    DoublePointer panelTau = tau.getPointer(k);
-    check(
-        "dgeqrf",
-        openblas.LAPACKE_dgeqrf(
-            openblas.LAPACK_COL_MAJOR,
-            p,
-            BANDWIDTH,
-            matrix.at(k, first),
-            matrix.stride(),
-            panelTau));
-    double[] reflection = new double[p];
-    for (int c = 0; c < reflections; c++) {
-      java.util.Arrays.fill(reflection, 0, c, 0);
-      reflection[c] = 1;
-      matrix.getRow(k + c, first + c + 1, reflection, c + 1, p - c - 1);
-      v.setRow(c, 0, reflection, 0, p);
-    }
-    check(
-        "dlarft",
-        openblas.LAPACKE_dlarft(
-            openblas.LAPACK_COL_MAJOR,
-            (byte) 'F',
-            (byte) 'C',
-            p,
-            reflections,
-            v.pointer(),
-            v.stride(),
-            panelTau,
-            t.pointer(),
-            BANDWIDTH));
-    // W = A V T
+    int count = Math.min(BANDWIDTH, p);
+    // Of thin panels one thread is faster than all.
+    Blas.alone(
+        () ->
+            check(
+                "dgeqrf",
+                openblas.LAPACKE_dgeqrf(
+                    openblas.LAPACK_COL_MAJOR,
+                    p,
+                    BANDWIDTH,
+                    matrix.at(first - BANDWIDTH, first),
+                    matrix.stride(),
+                    tau)));
+    Block reflections = reflections(panel, v);
+    Block vv = product.block(0, 0, count, count);
+    Block.product(1, reflections, false, reflections, true, 0, vv);
+    Block t = triangle(panel);
+    makeTriangle(tau, vv, t);
+    // The columns of A V T are the rows of Tᵀ Vᵀ A.
+    Block rows = w.block(0, 0, count, p);
     openblas.cblas_dsymm(
-        openblas.CblasColMajor,
-        openblas.CblasLeft,
-        openblas.CblasLower,
+        openblas.CblasRowMajor,
+        openblas.CblasRight,
+        openblas.CblasUpper,
+        count,
         p,
-        reflections,
         1,
         matrix.at(first, first),
         matrix.stride(),
@@ -127,45 +123,17 @@ public final class ShiftedBand implements AutoCloseable {
         0,
         w.pointer(),
         w.stride());
-    triangular(openblas.CblasRight, openblas.CblasNoTrans, p, reflections, t, w);
-    // W = W - V (Tᵀ Vᵀ W) / 2
-    openblas.cblas_dgemm(
-        openblas.CblasColMajor,
-        openblas.CblasTrans,
-        openblas.CblasNoTrans,
-        reflections,
-        reflections,
-        p,
-        1,
-        v.pointer(),
-        v.stride(),
-        w.pointer(),
-        w.stride(),
-        0,
-        product.pointer(),
-        BANDWIDTH);
-    triangular(openblas.CblasLeft, openblas.CblasTrans, reflections, reflections, t, product);
-    openblas.cblas_dgemm(
-        openblas.CblasColMajor,
-        openblas.CblasNoTrans,
-        openblas.CblasNoTrans,
-        p,
-        reflections,
-        reflections,
-        -0.5,
-        v.pointer(),
-        v.stride(),
-        product.pointer(),
-        BANDWIDTH,
-        1,
-        w.pointer(),
-        w.stride());
+    multiply(t, rows);
+    // Those of W − V (Tᵀ Vᵀ W) / 2.
+    Block.product(1, reflections, false, rows, true, 0, vv);
+    multiply(t, vv);
+    Block.product(-0.5, vv, true, reflections, false, 1, rows);
     openblas.cblas_dsyr2k(
-        openblas.CblasColMajor,
-        openblas.CblasLower,
-        openblas.CblasNoTrans,
+        openblas.CblasRowMajor,
+        openblas.CblasUpper,
+        openblas.CblasTrans,
         p,
-        reflections,
+        count,
         -1,
         v.pointer(),
         v.stride(),
@@ -176,21 +144,64 @@ public final class ShiftedBand implements AutoCloseable {
         matrix.stride());
   }
 
-  private static void triangular(
-      int side, int transposition, int rows, int columns, Matrix t, Matrix b) {
+  /** {@code b = tᵀ b} for the upper triangle t. */
+  private static void multiply(Block t, Block b) {
     openblas.cblas_dtrmm(
-        openblas.CblasColMajor,
-        side,
+        openblas.CblasRowMajor,
+        openblas.CblasLeft,
         openblas.CblasUpper,
-        transposition,
+        openblas.CblasTrans,
         openblas.CblasNonUnit,
-        rows,
-        columns,
+        b.rows(),
+        b.columns(),
         1,
-        t.pointer(),
-        BANDWIDTH,
-        b.pointer(),
-        b.stride());
+        t.matrix().at(t.row(), t.column()),
+        t.matrix().stride(),
+        b.matrix().at(b.row(), b.column()),
+        b.matrix().stride());
+  }
+
+  /** The vectors of a panel as rows: 0, then 1, then what lies outside of the band. */
+  private Block reflections(int panel, Matrix v) {
+    int first = first(panel);
+    int p = m - first;
+    int count = Math.min(BANDWIDTH, p);
+    double[] reflection = new double[p];
+    for (int c = 0; c < count; c++) {
+      java.util.Arrays.fill(reflection, 0, c, 0);
+      reflection[c] = 1;
+      matrix.getRow(first - BANDWIDTH + c, first + c + 1, reflection, c + 1, p - c - 1);
+      v.setRow(c, 0, reflection, 0, p);
+    }
+    return v.block(0, 0, count, p);
+  }
+
+  private Block triangle(int panel) {
+    int count = Math.min(BANDWIDTH, m - first(panel));
+    return triangles.block(panel * BANDWIDTH, 0, count, count);
+  }
+
+  /**
+   * The upper triangle T with {@code H_1 … H_b = I − V T Vᵀ}: {@code T_jj = τ_j} and above it
+   * {@code −τ_j T (Vᵀ V)_j} (LAPACK's dlarft).
+   */
+  private static void makeTriangle(DoublePointer tau, Block vv, Block t) {
+    int count = vv.rows();
+    double[][] values = new double[count][count];
+    for (int j = 0; j < count; j++) {
+      double factor = tau.get(j);
+      for (int i = 0; i < j; i++) {
+        double sum = 0;
+        for (int k = i; k < j; k++) {
+          sum += values[i][k] * vv.matrix().get(vv.row() + k, vv.column() + j);
+        }
+        values[i][j] = -factor * sum;
+      }
+      values[j][j] = factor;
+    }
+    for (int i = 0; i < count; i++) {
+      t.matrix().setRow(t.row() + i, t.column(), values[i], 0, count);
+    }
   }
 
   private static void check(String routine, int info) {
@@ -200,26 +211,24 @@ public final class ShiftedBand implements AutoCloseable {
     }
   }
 
-  /** {@code Qᵀ b} or {@code Q b} in place, for b whose rows are columns of m values. */
-  private void rotate(Matrix columns, boolean transposed) {
-    int panels = (Math.max(0, m - BANDWIDTH) + BANDWIDTH - 1) / BANDWIDTH;
-    for (int step = 0; step < panels && columns.rows() > 0; step++) {
-      int k = BANDWIDTH * (transposed ? step : panels - 1 - step);
-      int first = k + BANDWIDTH;
-      check(
-          "dormqr",
-          openblas.LAPACKE_dormqr(
-              openblas.LAPACK_COL_MAJOR,
-              LEFT,
-              (byte) (transposed ? 'T' : 'N'),
-              m - first,
-              columns.rows(),
-              Math.min(BANDWIDTH, m - first),
-              matrix.at(k, first),
-              matrix.stride(),
-              tau.getPointer(k),
-              columns.at(0, first),
-              columns.stride()));
+  /**
+   * {@code Qᵀ x} or {@code Q x} in place for every row x: {@code x − V Tᵀ Vᵀ x}, panel after panel,
+   * or {@code x − V T Vᵀ x}, backwards.
+   */
+  private void rotate(Matrix x, boolean transposed) {
+    try (Matrix v = new Matrix(BANDWIDTH, m);
+        Matrix inner = new Matrix(x.rows(), BANDWIDTH);
+        Matrix turned = new Matrix(x.rows(), BANDWIDTH)) {
+      for (int step = 0; step < panels(); step++) {
+        int panel = transposed ? step : panels() - 1 - step;
+        Block reflections = reflections(panel, v);
+        Block part = x.block(0, first(panel), x.rows(), m - first(panel));
+        Block a = inner.block(0, 0, x.rows(), reflections.rows());
+        Block b = turned.block(0, 0, x.rows(), reflections.rows());
+        Block.product(1, part, false, reflections, true, 0, a);
+        Block.product(1, a, false, triangle(panel), !transposed, 0, b);
+        Block.product(-1, b, false, reflections, false, 1, part);
+      }
     }
   }
 
@@ -234,31 +243,36 @@ public final class ShiftedBand implements AutoCloseable {
       throw new IllegalArgumentException(b.rows() + " rows for a matrix of size " + m);
     }
     int r = b.columns();
+    boolean[] solved = new boolean[shifts.length];
     List<Optional<Matrix>> solutions = new ArrayList<>();
-    try (Matrix rotated = b.transposed()) {
+    try (Matrix rotated = b.transposed();
+        Matrix all = new Matrix(shifts.length * r, m)) {
       rotate(rotated, true);
-      for (double shift : shifts) {
-        solutions.add(solveRotated(shift, rotated).map(x -> back(x, r)));
+      for (int k = 0; k < shifts.length; k++) {
+        Block target = all.block(k * r, 0, r, m);
+        solved[k] = solveRotated(shifts[k], rotated, target);
+      }
+      // One rotation of all: each reads the reflections once.
+      rotate(all, false);
+      for (int k = 0; k < shifts.length; k++) {
+        solutions.add(
+            solved[k] ? Optional.of(all.block(k * r, 0, r, m).transposed()) : Optional.empty());
       }
     }
     return solutions;
   }
 
-  private Matrix back(Matrix columns, int r) {
-    try (columns) {
-      rotate(columns, false);
-      return columns.transposed();
-    }
-  }
-
-  private Optional<Matrix> solveRotated(double shift, Matrix rotated) {
-    try (Matrix factor = band.copy()) {
+  private boolean solveRotated(double shift, Matrix rotated, Block target) {
+    try (Matrix factor = band.copy();
+        Matrix x = rotated.copy()) {
       if (!factorBand(factor, shift)) {
-        return Optional.empty();
+        return false;
       }
-      Matrix x = rotated.copy();
       solveBand(factor, x);
-      return Optional.of(x);
+      for (int c = 0; c < x.rows(); c++) {
+        target.matrix().setRow(target.row() + c, x.getRow(c));
+      }
+      return true;
     }
   }
 
@@ -266,33 +280,38 @@ public final class ShiftedBand implements AutoCloseable {
     for (int j = 0; j < m; j++) {
       factor.set(j, 0, band.get(j, 0) + shift);
     }
-    int info =
-        m == 0
-            ? 0
-            : openblas.LAPACKE_dpbtrf(
-                openblas.LAPACK_COL_MAJOR,
-                LOWER,
-                m,
-                Math.min(BANDWIDTH, m - 1),
-                factor.pointer(),
-                BANDWIDTH + 1);
-    return info == 0;
+    int[] info = {0};
+    if (m > 0) {
+      Blas.alone(
+          () ->
+              info[0] =
+                  openblas.LAPACKE_dpbtrf(
+                      openblas.LAPACK_COL_MAJOR,
+                      LOWER,
+                      m,
+                      Math.min(BANDWIDTH, m - 1),
+                      factor.pointer(),
+                      BANDWIDTH + 1));
+    }
+    return info[0] == 0;
   }
 
   private void solveBand(Matrix factor, Matrix columns) {
     if (m > 0 && columns.rows() > 0) {
-      check(
-          "dpbtrs",
-          openblas.LAPACKE_dpbtrs(
-              openblas.LAPACK_COL_MAJOR,
-              LOWER,
-              m,
-              Math.min(BANDWIDTH, m - 1),
-              columns.rows(),
-              factor.pointer(),
-              BANDWIDTH + 1,
-              columns.pointer(),
-              columns.stride()));
+      Blas.alone(
+          () ->
+              check(
+                  "dpbtrs",
+                  openblas.LAPACKE_dpbtrs(
+                      openblas.LAPACK_COL_MAJOR,
+                      LOWER,
+                      m,
+                      Math.min(BANDWIDTH, m - 1),
+                      columns.rows(),
+                      factor.pointer(),
+                      BANDWIDTH + 1,
+                      columns.pointer(),
+                      columns.stride())));
     }
   }
 
@@ -367,6 +386,6 @@ public final class ShiftedBand implements AutoCloseable {
   @Override
   public void close() {
     band.close();
-    tau.close();
+    triangles.close();
   }
 }
