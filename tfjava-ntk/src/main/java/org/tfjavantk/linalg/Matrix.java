@@ -2,6 +2,7 @@ package org.tfjavantk.linalg;
 
 import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
 
 /**
@@ -21,6 +22,10 @@ public final class Matrix implements AutoCloseable {
 
   /** A zero matrix. */
   public Matrix(int rows, int columns) {
+    this(rows, columns, true);
+  }
+
+  private Matrix(int rows, int columns, boolean zero) {
     if (rows < 0 || columns < 0) {
       throw new IllegalArgumentException(rows + " x " + columns);
     }
@@ -28,7 +33,9 @@ public final class Matrix implements AutoCloseable {
     this.columns = columns;
     // One value more, so that an empty matrix has an address.
     this.values = new DoublePointer(Math.max(1, (long) rows * columns));
-    clear();
+    if (zero) {
+      clear();
+    }
   }
 
   /** A copy of the rows of {@code source}. */
@@ -123,11 +130,7 @@ public final class Matrix implements AutoCloseable {
       throw new IllegalArgumentException(
           "%d x %d into %d x %d".formatted(source.rows, source.columns, rows, columns));
     }
-    double[] row = new double[columns];
-    for (int r = 0; r < rows; r++) {
-      source.getRow(r, 0, row, 0, columns);
-      setRow(r, row);
-    }
+    Pointer.memcpy(pointer(), source.pointer(), bytes(rows, columns));
   }
 
   /** The columns as Java arrays. */
@@ -245,8 +248,8 @@ public final class Matrix implements AutoCloseable {
 
   /** A matrix of the same values in memory of its own. */
   public Matrix copy() {
-    Matrix copy = new Matrix(rows, columns);
-    copy.set(this);
+    Matrix copy = new Matrix(rows, columns, false);
+    Pointer.memcpy(copy.values, pointer(), bytes(rows, columns));
     return copy;
   }
 

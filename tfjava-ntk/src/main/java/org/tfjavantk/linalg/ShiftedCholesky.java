@@ -156,7 +156,19 @@ public final class ShiftedCholesky {
   }
 
   private void triangularSolve(int transposition, Matrix rightHandSides) {
-    if (factor.size() > 0 && rightHandSides.columns() > 0) {
+    if (factor.size() > 0 && rightHandSides.columns() == 1) {
+      // Several times as fast as dtrsm for a single column.
+      openblas.cblas_dtrsv(
+          openblas.CblasRowMajor,
+          openblas.CblasUpper,
+          transposition,
+          openblas.CblasNonUnit,
+          factor.size(),
+          matrix.pointer(),
+          matrix.stride(),
+          rightHandSides.pointer(),
+          1);
+    } else if (factor.size() > 0 && rightHandSides.columns() > 0) {
       openblas.cblas_dtrsm(
           openblas.CblasRowMajor,
           openblas.CblasLeft,

@@ -62,7 +62,7 @@ public final class KernelRidge {
   private KernelRidge(RegressionProblem problem, RidgeSearch search, SystemChoice system) {
     this.problem = problem;
     this.search = search;
-    this.system = system;
+    this.system = system.decided(problem.train().kernel().layout().rows());
     this.outcomes = new RidgeOutcome[search.ridges().length];
     this.split = holdsOut() ? heldOut() : StratifiedSplit.none(problem.examples());
     if (search.choice() == RidgeChoice.TEST && !testLabels()) {

@@ -15,7 +15,7 @@ public enum RidgeConvention {
    * @param examples n
    * @param meanDiagonal tr(K) / N
    */
-  double factor(int examples, double meanDiagonal) {
+  public double factor(int examples, double meanDiagonal) {
     return switch (this) {
       case LAMBDA -> 1;
       case N_LAMBDA -> examples;

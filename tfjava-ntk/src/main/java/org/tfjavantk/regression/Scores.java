@@ -18,7 +18,7 @@ public record Scores(double meanSquaredError, double accuracy, double rSquared) 
   }
 
   /** Scores outputs of {@code labels.length} examples x classes, row-major. */
-  static Scores of(double[] outputs, int[] labels, int classes) {
+  public static Scores of(double[] outputs, int[] labels, int classes) {
     double error = 0;
     int right = 0;
     for (int i = 0; i < labels.length; i++) {

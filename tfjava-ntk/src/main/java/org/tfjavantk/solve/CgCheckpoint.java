@@ -27,6 +27,9 @@ final class CgCheckpoint {
   static void write(Path file, String key, CgState state) {
     Path temporary = file.resolveSibling(file.getFileName() + ".part");
     try {
+      if (file.getParent() != null) {
+        Files.createDirectories(file.getParent());
+      }
       writeAll(temporary, key, state);
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {

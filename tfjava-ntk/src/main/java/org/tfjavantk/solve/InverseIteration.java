@@ -6,16 +6,16 @@ import org.tfjavantk.random.RandomStream;
 
 /**
  * The smallest eigenvalue of a positive definite matrix from a few solutions with it: the largest
- * growth of any of several random vectors. Never below the true one but for rounding.
+ * growth of a random vector. Never below the true one but for rounding.
  */
 final class InverseIteration {
-  private static final int VECTORS = 4;
+  private static final int VECTORS = 1;
 
   private InverseIteration() {}
 
   /**
    * @param iterations how many solutions; 3 are mostly right to a factor of two
-   * @param solve replaces vectors, n x 4, by the solutions
+   * @param solve replaces a vector, n x 1, by the solution
    */
   static double smallest(int n, int iterations, Consumer<Matrix> solve) {
     if (n == 0) {
