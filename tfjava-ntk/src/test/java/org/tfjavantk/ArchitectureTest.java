@@ -28,7 +28,12 @@ class ArchitectureTest {
           .layer("kernels")
           .definedBy(ROOT + "empirical", ROOT + "infinite")
           .layer("uses")
-          .definedBy(ROOT + "regression", ROOT + "spectrum", ROOT + "train")
+          .definedBy(
+              ROOT + "predict",
+              ROOT + "regression",
+              ROOT + "solve",
+              ROOT + "spectrum",
+              ROOT + "train")
           .whereLayer("uses")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("kernels")
@@ -56,7 +61,9 @@ class ArchitectureTest {
               ROOT + "tile..",
               ROOT + "empirical..",
               ROOT + "infinite..",
+              ROOT + "predict..",
               ROOT + "regression..",
+              ROOT + "solve..",
               ROOT + "spectrum..",
               ROOT + "train..");
 

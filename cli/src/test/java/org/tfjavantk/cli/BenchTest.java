@@ -26,6 +26,20 @@ class BenchTest {
   }
 
   @Test
+  void solversAreTimedInOneLine() {
+    for (String solver : List.of("cholesky", "float32", "eigen", "out_of_core", "nystrom")) {
+      Map<String, Object> line =
+          line("bench", "solve", "--n", "150", "--lambdas", "7", "--solver", solver);
+      assertEquals(solver, line.get("solver"));
+      assertEquals(7L, line.get("lambdas"));
+      for (String name : List.of("seconds", "gflops", "peak_rss_bytes", "residual")) {
+        assertTrue(number(line, name) > 0, () -> name + " in " + line);
+      }
+      assertTrue(number(line, "residual") < (solver.equals("nystrom") ? 1e-5 : 1e-9));
+    }
+  }
+
+  @Test
   void aKernelIsTimedInOneLine() {
     Map<String, Object> line =
         line(

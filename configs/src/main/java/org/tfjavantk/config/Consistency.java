@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.tfjavantk.config.proto.Dataset;
 import org.tfjavantk.config.proto.EmpiricalKernel;
+import org.tfjavantk.config.proto.GradientFlow;
 import org.tfjavantk.config.proto.Network;
 import org.tfjavantk.config.proto.NpyFiles;
 import org.tfjavantk.config.proto.Preprocess;
@@ -174,11 +175,23 @@ final class Consistency {
           kernel = true;
         }
         case KERNEL_REGRESSION -> {
-          needsKernel(path, kernel);
+          needsKernel(path, kernel || step.getKernelRegression().hasFiles());
           needsLabels(path);
           ridge(path + ".ridge", step.getKernelRegression().getRidge());
         }
-        case SPECTRUM -> needsKernel(path, kernel);
+        case SPECTRUM -> {
+          needsKernel(path, kernel || step.getSpectrum().hasFiles());
+          probes(path, step.getSpectrum().getProbes());
+        }
+        case GAUSSIAN_PROCESS -> {
+          needsKernel(path, kernel || step.getGaussianProcess().hasFiles());
+          needsLabels(path);
+        }
+        case GRADIENT_FLOW -> {
+          needsKernel(path, kernel || step.getGradientFlow().hasFiles());
+          needsLabels(path);
+          times(path, step.getGradientFlow());
+        }
         case KIND_NOT_SET -> throw new IllegalStateException(path);
       }
     }
@@ -228,6 +241,23 @@ final class Consistency {
   private void needsKernel(String path, boolean kernel) {
     if (!kernel) {
       report(path, "no step before this one makes a kernel; put an empirical_kernel before it");
+    }
+  }
+
+  private void probes(String path, int probes) {
+    if (probes == 1) {
+      report(path + ".probes", "found 1; allowed: 0, or at least 2, of which a spread is known");
+    }
+  }
+
+  private void times(String path, GradientFlow flow) {
+    if (flow.getFrom() >= flow.getTo()) {
+      report(
+          path + ".from",
+          "found "
+              + ConfigText.number(flow.getFrom())
+              + "; allowed: below to, which is "
+              + ConfigText.number(flow.getTo()));
     }
   }
 

@@ -37,7 +37,7 @@ class ConfigDiffTest {
     List<Change> changes = ConfigDiff.between(BASE, fewer);
     assertEquals(List.of("step[2]", "sweep"), changes.stream().map(Change::path).toList());
     assertEquals(
-        "{ kernel_regression { ridge { from: 1e-6 to: 10 count: 15 } choose_by: VALIDATION validation_fraction: 0.2 kernel: \"\" } }",
+        "{ kernel_regression { ridge { from: 1e-6 to: 10 count: 15 } choose_by: VALIDATION validation_fraction: 0.2 kernel: \"\" folds: 5 convention: LAMBDA solver { kind: AUTO memory: \"8GiB\" preconditioner: NYSTROM rank: 500 tolerance: 1e-6 iterations: 1000 } } }",
         changes.get(0).before());
     assertEquals(ConfigDiff.ABSENT, changes.get(0).after());
     assertEquals(

@@ -2,7 +2,8 @@ package org.tfjavantk.infinite;
 
 import java.util.Arrays;
 import org.tfjavantk.graphs.Precision;
-import org.tfjavantk.infinite.SlabMath.Spread;
+import org.tfjavantk.infinite.SlabMath.Angles;
+import org.tfjavantk.infinite.SlabMath.Pair;
 import org.tfjavantk.linalg.NativeArray;
 import org.tfjavantk.linalg.NativeArray.View;
 
@@ -37,10 +38,9 @@ final class DenseRoute implements KernelRoute<DenseRoute.Side> {
    * @param x (count, d)
    * @param vectors the same in float32
    * @param variances before every layer's ReLU, (layers, count)
-   * @param deviations their roots and the inverses, with some zeros behind
+   * @param deviations their roots, with some zeros behind
    */
-  record Side(
-      double[] x, int count, float[] vectors, double[][] variances, Spread<float[]>[] deviations) {}
+  record Side(double[] x, int count, float[] vectors, double[][] variances, float[][] deviations) {}
 
   @Override
   public Side side(double[] x, int count) {
@@ -57,8 +57,7 @@ final class DenseRoute implements KernelRoute<DenseRoute.Side> {
     }
     int layers = stack.layers().size();
     double[][] variances = new double[layers][];
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    Spread<float[]>[] deviations = new Spread[layers];
+    float[][] deviations = new float[layers][];
     for (int l = 0; l < layers; l++) {
       DenseStack.Dense layer = stack.layers().get(l);
       for (int i = 0; i < count; i++) {
@@ -73,15 +72,12 @@ final class DenseRoute implements KernelRoute<DenseRoute.Side> {
     return new Side(x, count, vectors, variances, deviations);
   }
 
-  private static Spread<float[]> deviations(double[] variances) {
-    float[] deviation = new float[variances.length + STEP];
-    float[] inverse = new float[variances.length + STEP];
+  private static float[] deviations(double[] variances) {
+    float[] deviations = new float[variances.length + STEP];
     for (int i = 0; i < variances.length; i++) {
-      double root = Math.sqrt(variances[i]);
-      deviation[i] = (float) root;
-      inverse[i] = root == 0 ? 0 : (float) (1 / root);
+      deviations[i] = (float) Math.sqrt(variances[i]);
     }
-    return new Spread<>(deviation, inverse);
+    return deviations;
   }
 
   @Override
@@ -128,18 +124,20 @@ final class DenseRoute implements KernelRoute<DenseRoute.Side> {
   private final class Row {
     private final float[] k;
     private final float[] theta;
+    private final Pair<float[]> both;
     private final float[] ones;
+    private final float[] left;
     private final boolean[] near;
-    private final Spread<float[]> left;
 
     Row(int columns) {
       int length = columns + STEP;
       k = new float[length];
       theta = new float[length];
+      both = new Pair<>(k, theta);
       ones = new float[length];
       Arrays.fill(ones, 1);
       near = new boolean[length];
-      left = new Spread<>(new float[length], new float[length]);
+      left = new float[length];
     }
 
     void compute(
@@ -158,19 +156,23 @@ final class DenseRoute implements KernelRoute<DenseRoute.Side> {
       Arrays.fill(near, 0, count, false);
       float share = 1f / stack.inputs();
       scale(k, share, n);
+      Angles angles = Angles.ANY;
       for (int l = 0; l < stack.layers().size(); l++) {
         DenseStack.Dense layer = stack.layers().get(l);
         float w = (float) layer.weights();
-        scale(k, w, n);
-        scale(theta, w, n);
         if (layer.relu()) {
-          Spread<float[]> right = columns.deviations()[l];
-          float deviation = rows.deviations()[l].deviation()[i];
-          Arrays.fill(left.deviation(), 0, n, deviation);
-          Arrays.fill(left.inverse(), 0, n, rows.deviations()[l].inverse()[i]);
-          findNear((float) layer.bias(), deviation, right.deviation(), from, count);
-          math.relu(k, theta, 0, n, ones, layer.bias(), left, 0, right, from);
+          float[] right = columns.deviations()[l];
+          float deviation = rows.deviations()[l][i];
+          Arrays.fill(left, 0, n, deviation);
+          findNear(w, (float) layer.bias(), deviation, right, from, count);
+          // The sum of three rows, all of them this one.
+          scale(k, w / 3, n);
+          scale(theta, w / 3, n);
+          math.relu(both, 0, ones, layer.bias(), left, right, from, angles, both, 0, n);
+          angles = Angles.ACUTE;
         } else {
+          scale(k, w, n);
+          scale(theta, w, n);
           add((float) layer.bias(), n);
         }
       }
@@ -196,10 +198,11 @@ final class DenseRoute implements KernelRoute<DenseRoute.Side> {
       }
     }
 
-    private void findNear(float bias, float deviation, float[] others, int from, int count) {
+    private void findNear(
+        float w, float bias, float deviation, float[] others, int from, int count) {
       float most = NEAR * deviation;
       for (int j = 0; j < count; j++) {
-        near[j] |= Math.abs(k[j] + bias) > most * others[from + j];
+        near[j] |= Math.abs(w * k[j] + bias) > most * others[from + j];
       }
     }
 

@@ -2,6 +2,7 @@ package org.tfjavantk.linalg;
 
 import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
 
 /**
@@ -21,6 +22,10 @@ public final class Matrix implements AutoCloseable {
 
   /** A zero matrix. */
   public Matrix(int rows, int columns) {
+    this(rows, columns, true);
+  }
+
+  private Matrix(int rows, int columns, boolean zero) {
     if (rows < 0 || columns < 0) {
       throw new IllegalArgumentException(rows + " x " + columns);
     }
@@ -28,9 +33,8 @@ public final class Matrix implements AutoCloseable {
     this.columns = columns;
     // One value more, so that an empty matrix has an address.
     this.values = new DoublePointer(Math.max(1, (long) rows * columns));
-    double[] zeros = new double[columns];
-    for (int r = 0; r < rows; r++) {
-      setRow(r, zeros);
+    if (zero) {
+      clear();
     }
   }
 
@@ -120,6 +124,41 @@ public final class Matrix implements AutoCloseable {
     return target;
   }
 
+  /** Copies the values of a matrix of the same size in. */
+  public void set(Matrix source) {
+    if (source.rows != rows || source.columns != columns) {
+      throw new IllegalArgumentException(
+          "%d x %d into %d x %d".formatted(source.rows, source.columns, rows, columns));
+    }
+    Pointer.memcpy(pointer(), source.pointer(), bytes(rows, columns));
+  }
+
+  /** The columns as Java arrays. */
+  public double[][] columnsToArrays() {
+    double[][] target = new double[columns][rows];
+    double[] row = new double[columns];
+    for (int r = 0; r < rows; r++) {
+      getRow(r, 0, row, 0, columns);
+      for (int c = 0; c < columns; c++) {
+        target[c][r] = row[c];
+      }
+    }
+    return target;
+  }
+
+  /** A matrix of n rows with these columns. */
+  public static Matrix ofColumns(int n, double[][] source) {
+    Matrix matrix = new Matrix(n, source.length);
+    double[] row = new double[source.length];
+    for (int r = 0; r < n; r++) {
+      for (int c = 0; c < row.length; c++) {
+        row[c] = source[c][r];
+      }
+      matrix.setRow(r, row);
+    }
+    return matrix;
+  }
+
   /** A pointer to a value, which lives no longer than the matrix. */
   DoublePointer at(int row, int column) {
     return values.getPointer((long) row * columns + column);
@@ -181,6 +220,70 @@ public final class Matrix implements AutoCloseable {
         result.stride());
   }
 
+  /**
+   * {@code c = alpha op(a) op(b) + beta c}, where op transposes or not.
+   *
+   * @throws IllegalArgumentException when the sizes don't fit
+   */
+  public static void product(
+      double alpha,
+      Matrix a,
+      boolean transposeA,
+      Matrix b,
+      boolean transposeB,
+      double beta,
+      Matrix c) {
+    Block.product(alpha, a.block(), transposeA, b.block(), transposeB, beta, c.block());
+  }
+
+  /** The whole matrix as a block. */
+  public Block block() {
+    return block(0, 0, rows, columns);
+  }
+
+  /** A block, which lives no longer than the matrix. */
+  public Block block(int row, int column, int height, int width) {
+    return new Block(this, row, column, height, width);
+  }
+
+  /** A matrix of the same values in memory of its own. */
+  public Matrix copy() {
+    Matrix copy = new Matrix(rows, columns, false);
+    Pointer.memcpy(copy.values, pointer(), bytes(rows, columns));
+    return copy;
+  }
+
+  /** The transposed matrix in memory of its own. */
+  public Matrix transposed() {
+    return block().transposed();
+  }
+
+  /** The Euclidean norm of every column, safe from overflow. */
+  public double[] columnNorms() {
+    double[] largest = new double[columns];
+    double[] row = new double[columns];
+    for (int r = 0; r < rows; r++) {
+      getRow(r, 0, row, 0, columns);
+      for (int c = 0; c < columns; c++) {
+        // Math.max keeps NaN.
+        largest[c] = Math.max(largest[c], Math.abs(row[c]));
+      }
+    }
+    double[] sums = new double[columns];
+    for (int r = 0; r < rows; r++) {
+      getRow(r, 0, row, 0, columns);
+      for (int c = 0; c < columns; c++) {
+        double scaled = largest[c] > 0 ? row[c] / largest[c] : 0;
+        sums[c] += scaled * scaled;
+      }
+    }
+    for (int c = 0; c < columns; c++) {
+      boolean plain = largest[c] > 0 && largest[c] <= Double.MAX_VALUE;
+      sums[c] = plain ? largest[c] * Math.sqrt(sums[c]) : largest[c];
+    }
+    return sums;
+  }
+
   /** Copies the values below the diagonal of the leading n x n block to their mirror images. */
   void mirrorLowerToUpper(int n) {
     double[][] block = new double[BLOCK][BLOCK];
@@ -206,13 +309,15 @@ public final class Matrix implements AutoCloseable {
 
   /** The square root of the sum of the squares of the values, safe from overflow. */
   public double frobeniusNorm() {
-    double norm = 0;
-    double[] row = new double[columns];
+    return block().frobeniusNorm();
+  }
+
+  /** Makes all values zero. */
+  public void clear() {
+    double[] zeros = new double[columns];
     for (int r = 0; r < rows; r++) {
-      getRow(r, 0, row, 0, columns);
-      norm = Math.hypot(norm, norm(row));
+      setRow(r, zeros);
     }
-    return norm;
   }
 
   /** The Euclidean norm of the values, scaled so that squares neither overflow nor vanish. */

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.tfjavantk.graphs.UserException;
 import org.tfjavantk.regression.RidgeOutcome.NotPositiveDefinite;
 import org.tfjavantk.regression.RidgeOutcome.Solved;
-import org.tfjavantk.regression.RidgeSystem.Fit;
+import org.tfjavantk.regression.TrainingSystem.Fit;
 
 /**
  * Kernel ridge regression of centred one-hot labels in float64.
@@ -22,46 +22,68 @@ import org.tfjavantk.regression.RidgeSystem.Fit;
  *
  * <p>Without a validation kernel, a stratified part of the training examples is held out, every λ
  * is fitted on the others and evaluated on those held out, and the λ chosen is fitted again on all.
- * The memory is that of one matrix of the size of the training kernel in float64.
+ * Cross-validation takes closed forms instead ({@link CrossValidation}). In memory, fits take one
+ * matrix of the size of the training kernel in float64, cross-validation three; {@link
+ * SystemChoice} says what is done with larger ones.
  */
 public final class KernelRidge {
   private static final Logger LOG = LoggerFactory.getLogger(KernelRidge.class);
 
   /** Best accuracy, then smallest error, then largest ridge, on the validation examples alone. */
   private static final Comparator<Candidate> PREFERENCE =
-      Comparator.<Candidate>comparingDouble(candidate -> -candidate.validation().accuracy())
-          .thenComparingDouble(candidate -> candidate.validation().meanSquaredError())
+      Comparator.<Candidate>comparingDouble(candidate -> -candidate.judged().accuracy())
+          .thenComparingDouble(candidate -> candidate.judged().meanSquaredError())
           .thenComparingDouble(candidate -> -candidate.ridge());
 
   private final RegressionProblem problem;
   private final RidgeSearch search;
+  private final SystemChoice system;
   private final StratifiedSplit split;
   private final RidgeOutcome[] outcomes;
 
   /** A ridge that could be solved; its scores come from later passes over the other kernels. */
-  private record Candidate(int index, double ridge, Fit.Done fit, Scores validation, Scores test) {
+  private record Candidate(
+      int index, double ridge, Fit.Done fit, Scores validation, Scores test, boolean byTest) {
     Candidate scored(Scores validationScores, Scores testScores) {
-      return new Candidate(index, ridge, fit, validationScores, testScores);
+      return new Candidate(index, ridge, fit, validationScores, testScores, byTest);
+    }
+
+    /** What counts in the choice; of one ridge there is none. */
+    Scores judged() {
+      Scores scores = byTest ? test : validation;
+      return scores == null ? Scores.error(0) : scores;
     }
 
     Solved outcome() {
-      return new Solved(
-          ridge, fit.relativeResidual(), fit.reciprocalCondition(), fit.train(), validation, test);
+      return new Solved(ridge, fit.certificate(), fit.train(), validation, test);
     }
   }
 
-  private KernelRidge(RegressionProblem problem, RidgeSearch search) {
+  private KernelRidge(RegressionProblem problem, RidgeSearch search, SystemChoice system) {
     this.problem = problem;
     this.search = search;
+    this.system = system.decided(problem.train().kernel().layout().rows());
     this.outcomes = new RidgeOutcome[search.ridges().length];
-    this.split =
-        problem.validation() != null
-            ? StratifiedSplit.none(problem.examples())
-            : StratifiedSplit.draw(
-                problem.train().labels(),
-                problem.classes(),
-                search.validationFraction(),
-                search.seed());
+    this.split = holdsOut() ? heldOut() : StratifiedSplit.none(problem.examples());
+    if (search.choice() == RidgeChoice.TEST && !testLabels()) {
+      throw new UserException(
+          "kernel_regression.choose_by: TEST needs a test kernel with labels; choose otherwise");
+    }
+  }
+
+  private boolean holdsOut() {
+    return search.choice() == RidgeChoice.VALIDATION
+        && problem.validation() == null
+        && system.holdsOut(search.ridges().length);
+  }
+
+  private StratifiedSplit heldOut() {
+    return StratifiedSplit.draw(
+        problem.train().labels(), problem.classes(), search.validationFraction(), search.seed());
+  }
+
+  private boolean testLabels() {
+    return problem.test() != null && problem.test().labels() != null;
   }
 
   /**
@@ -75,49 +97,77 @@ public final class KernelRidge {
   }
 
   /**
-   * Tries every ridge, chooses one and fits it.
+   * Tries every ridge in memory, chooses one and fits it.
    *
    * @throws UserException when the matrix doesn't fit into memory, a kernel isn't complete, or no
    *     ridge makes the kernel positive definite; the message then says which ridge would
    */
   public static RegressionResult solve(
       RegressionProblem problem, RidgeSearch search, RegressionProgress progress) {
-    return new KernelRidge(problem, search).solve(progress);
+    return solve(problem, search, SystemChoice.inMemory(), progress);
+  }
+
+  /** As {@link #solve(RegressionProblem, RidgeSearch, RegressionProgress)} by another solver. */
+  public static RegressionResult solve(
+      RegressionProblem problem,
+      RidgeSearch search,
+      SystemChoice system,
+      RegressionProgress progress) {
+    return new KernelRidge(problem, search, system).solve(progress);
   }
 
   private RegressionResult solve(RegressionProgress progress) {
     double[] ridges = search.ridges();
     int total = ridges.length + 1;
-    try (RidgeSystem system = new RidgeSystem(problem, split)) {
+    try (TrainingSystem training =
+        search.choice().closedForm()
+            ? new CrossValidation(problem, search)
+            : system.open(problem, search.convention(), split)) {
       List<Candidate> fitted = new ArrayList<>();
+      List<Fit> fits = training.fit(split.fit().length, ridges);
       for (int k = 0; k < ridges.length; k++) {
-        Fit fit = system.fit(split.fit().length, ridges[k]);
-        if (fit instanceof Fit.Done done) {
-          fitted.add(new Candidate(k, ridges[k], done, null, null));
-        } else if (fit instanceof Fit.Failed failed) {
+        if (fits.get(k) instanceof Fit.Done done) {
+          boolean byTest = search.choice() == RidgeChoice.TEST;
+          fitted.add(new Candidate(k, ridges[k], done, null, null, byTest));
+        } else if (fits.get(k) instanceof Fit.Failed failed) {
           outcomes[k] = failed.why();
         }
         progress.advance(k + 1, total);
       }
-      List<Candidate> scored = score(fitted);
+      List<Candidate> scored = score(training, fitted);
       scored.forEach(candidate -> outcomes[candidate.index()] = candidate.outcome());
-      RegressionResult result = finalFit(system, scored);
+      RegressionResult result = finalFit(training, scored);
       progress.advance(total, total);
       return result;
     }
   }
 
   /** Adds the scores on the validation examples and on the test examples. */
-  private List<Candidate> score(List<Candidate> fitted) {
-    List<Scores> validation =
-        problem.validation() == null
-            ? fitted.stream().map(candidate -> heldOutScores(candidate.fit())).toList()
-            : scores(problem.validation(), fitted);
-    boolean testLabels = problem.test() != null && problem.test().labels() != null;
-    List<Scores> test = testLabels ? scores(problem.test(), fitted) : null;
+  private List<Candidate> score(TrainingSystem training, List<Candidate> fitted) {
+    List<Scores> validation = validationScores(training, fitted);
+    List<Scores> test = testLabels() ? scores(problem.test(), fitted) : null;
     return IntStream.range(0, fitted.size())
-        .mapToObj(k -> fitted.get(k).scored(validation.get(k), test == null ? null : test.get(k)))
+        .mapToObj(
+            k ->
+                fitted
+                    .get(k)
+                    .scored(
+                        validation == null ? null : validation.get(k),
+                        test == null ? null : test.get(k)))
         .toList();
+  }
+
+  /** Null where there are none. */
+  private List<Scores> validationScores(TrainingSystem training, List<Candidate> fitted) {
+    if (training instanceof CrossValidation closed) {
+      return fitted.stream().map(candidate -> closed.scores(candidate.ridge())).toList();
+    }
+    if (problem.validation() != null) {
+      return scores(problem.validation(), fitted);
+    }
+    return split.heldOut().length == 0
+        ? null
+        : fitted.stream().map(candidate -> heldOutScores(candidate.fit())).toList();
   }
 
   private Scores heldOutScores(Fit.Done fit) {
@@ -134,11 +184,14 @@ public final class KernelRidge {
   }
 
   /** Fits the best ridge on all training examples; the next best where that isn't possible. */
-  private RegressionResult finalFit(RidgeSystem system, List<Candidate> scored) {
+  private RegressionResult finalFit(TrainingSystem training, List<Candidate> scored) {
     List<NotPositiveDefinite> refitFailures = new ArrayList<>();
     for (Candidate best : scored.stream().sorted(PREFERENCE).toList()) {
       boolean onAllAlready = split.heldOut().length == 0;
-      Fit fit = onAllAlready ? best.fit() : system.fit(problem.examples(), best.ridge());
+      Fit fit =
+          onAllAlready
+              ? best.fit()
+              : training.fit(problem.examples(), new double[] {best.ridge()}).get(0);
       if (fit instanceof Fit.Done done) {
         return result(best, done, refitFailures);
       } else if (fit instanceof Fit.Failed failed) {
@@ -149,7 +202,7 @@ public final class KernelRidge {
         refitFailures.add(failed.why());
       }
     }
-    throw nothingLeft(system, refitFailures);
+    throw nothingLeft(training, refitFailures);
   }
 
   private RegressionResult result(
@@ -165,7 +218,7 @@ public final class KernelRidge {
       testScores = labels == null ? null : Scores.of(testOutputs, labels, problem.classes());
     }
     Candidate chosen =
-        new Candidate(best.index(), best.ridge(), fit, best.validation(), testScores);
+        new Candidate(best.index(), best.ridge(), fit, best.validation(), testScores, false);
     return new RegressionResult(
         List.of(outcomes),
         best.ridge(),
@@ -176,7 +229,8 @@ public final class KernelRidge {
         testOutputs);
   }
 
-  private UserException nothingLeft(RidgeSystem system, List<NotPositiveDefinite> refitFailures) {
+  private UserException nothingLeft(
+      TrainingSystem training, List<NotPositiveDefinite> refitFailures) {
     NotPositiveDefinite last =
         Stream.concat(Stream.of(outcomes), refitFailures.stream())
             .filter(NotPositiveDefinite.class::isInstance)
@@ -184,14 +238,15 @@ public final class KernelRidge {
             .max(Comparator.comparingDouble(NotPositiveDefinite::ridge))
             .orElseThrow();
     return new UserException(
-        "%s: the kernel plus ridge is not positive definite for any ridge; at the largest, %s, pivot %g in the row of training example %d, output %d; the smallest eigenvalue of the kernel is at most %g. A ridge of %s is enough: raise kernel_regression.ridge, or compute and store the kernel in a higher precision"
+        "%s: the kernel plus ridge is not positive definite for any ridge; at the largest, %s, %s; the smallest eigenvalue of the kernel is at most %g. A ridge of %s is enough: raise kernel_regression.ridge, or compute and store the kernel in a higher precision"
             .formatted(
                 problem.train().kernel().directory(),
                 last.ridge(),
-                last.pivot(),
-                last.example(),
-                last.output(),
+                last.example() < 0
+                    ? "%g was found".formatted(last.pivot())
+                    : "pivot %g in the row of training example %d, output %d"
+                        .formatted(last.pivot(), last.example(), last.output()),
                 last.eigenvalueBound(),
-                system.sufficientRidge(last.ridge())));
+                training.sufficientRidge(last.ridge())));
   }
 }

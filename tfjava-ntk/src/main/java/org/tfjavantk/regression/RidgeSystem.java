@@ -1,102 +1,90 @@
 package org.tfjavantk.regression;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tfjavantk.linalg.Matrix;
-import org.tfjavantk.linalg.ShiftedCholesky;
 import org.tfjavantk.linalg.ShiftedCholesky.Factor;
+import org.tfjavantk.solve.CholeskySolver;
+import org.tfjavantk.solve.Solution;
 import org.tfjavantk.store.DenseKernel;
 
 /**
- * The training kernel in memory, its examples in the order of a split, and its fits: on the first
- * part of the split or on all.
+ * The training kernel in memory: fits on the first part of the split are those of the leading
+ * block.
  */
-final class RidgeSystem implements AutoCloseable {
+final class RidgeSystem implements TrainingSystem {
   private static final Logger LOG = LoggerFactory.getLogger(RidgeSystem.class);
   private static final double SINGULAR = 0x1p-53;
 
   private final RegressionProblem problem;
+  private final RidgeConvention convention;
   private final int[] order;
   private final int[] labels;
-  private final Matrix matrix;
-  private final ShiftedCholesky cholesky;
+  private final CholeskySolver solver;
 
-  /** What comes of one fit; arrays are examples x classes, row-major. */
-  sealed interface Fit {
-    /** See {@link RidgeOutcome.Solved}; the held-out outputs are in the order of the split. */
-    record Done(
-        double relativeResidual,
-        double reciprocalCondition,
-        Scores train,
-        double[] heldOutOutputs,
-        double[] coefficients)
-        implements Fit {}
-
-    /** No factor. */
-    record Failed(RidgeOutcome.NotPositiveDefinite why) implements Fit {}
-  }
-
-  RidgeSystem(RegressionProblem problem, StratifiedSplit split) {
+  RidgeSystem(RegressionProblem problem, RidgeConvention convention, StratifiedSplit split) {
     this.problem = problem;
+    this.convention = convention;
     this.order = split.order();
     this.labels = IntStream.of(order).map(example -> problem.train().labels()[example]).toArray();
-    this.matrix = DenseKernel.load(problem.train().kernel(), order);
-    this.cholesky = new ShiftedCholesky(matrix);
+    this.solver =
+        CholeskySolver.inPlace(
+            DenseKernel.load(problem.train().kernel(), order),
+            problem.train().kernel().directory().toString());
   }
 
   static int[] range(int n) {
     return IntStream.range(0, n).toArray();
   }
 
-  /** Fits the first {@code examples} examples of the order. */
-  Fit fit(int examples, double ridge) {
-    int size = examples * problem.outputs();
-    Factor factor = cholesky.factor(size, ridge);
-    if (!factor.positiveDefinite()) {
-      return new Fit.Failed(failure(factor));
-    }
-    int[] fitted = java.util.Arrays.copyOf(labels, examples);
-    int classes = problem.classes();
-    double[] targets = Targets.of(fitted, classes);
-    try (Matrix a = Targets.asMatrix(targets, problem.rightHandSides())) {
-      cholesky.solve(a);
-      try (Matrix outputs = cholesky.multiply(a);
-          Matrix heldOut = cholesky.multiplyBelow(a)) {
-        double[] coefficients = Targets.values(a);
-        double[] trainOutputs = Targets.values(outputs);
-        double residual = relativeResidual(trainOutputs, coefficients, targets, ridge);
-        double condition = cholesky.reciprocalCondition().orElse(1);
-        if (condition < SINGULAR) {
-          LOG.warn(
-              "ridge {}: the kernel plus ridge is singular to working precision (reciprocal condition {}); a larger ridge gives certain coefficients",
-              ridge,
-              condition);
+  @Override
+  public List<Fit> fit(int examples, double[] ridges) {
+    double factor = factor(examples);
+    double[] shifts = Arrays.stream(ridges).map(ridge -> ridge * factor).toArray();
+    int[] fitted = Arrays.copyOf(labels, examples);
+    double[] targets = Targets.of(fitted, problem.classes());
+    List<Fit> fits = new ArrayList<>();
+    try (Matrix y = Targets.asMatrix(targets, problem.rightHandSides())) {
+      List<Solution> solutions = solver.path(shifts, y);
+      for (int k = 0; k < ridges.length; k++) {
+        try (Solution solution = solutions.get(k)) {
+          fits.add(
+              solution instanceof Solution.Solved solved
+                  ? done(ridges[k], solved, fitted)
+                  : new Fit.Failed(failure(examples, ridges[k], shifts[k])));
         }
-        return new Fit.Done(
-            residual,
-            condition,
-            Scores.of(trainOutputs, fitted, classes),
-            Targets.values(heldOut),
-            inStoreOrder(coefficients));
       }
     }
+    return fits;
   }
 
-  private static double relativeResidual(
-      double[] outputs, double[] coefficients, double[] targets, double ridge) {
-    double squares = 0;
-    double size = 0;
-    for (int i = 0; i < targets.length; i++) {
-      double residual = outputs[i] + ridge * coefficients[i] - targets[i];
-      squares += residual * residual;
-      size += targets[i] * targets[i];
+  /** What a ridge of 1 adds to the diagonal of the leading block. */
+  private double factor(int examples) {
+    int rows = examples * problem.outputs();
+    double mean = IntStream.range(0, rows).mapToDouble(solver::diagonal).sum() / rows;
+    return convention.factor(examples, mean);
+  }
+
+  private Fit done(double ridge, Solution.Solved solved, int[] fitted) {
+    double condition = solved.certificate().condition();
+    if (condition > 1 / SINGULAR) {
+      LOG.warn(
+          "ridge {}: the kernel plus ridge is singular to working precision (condition number {}); a larger ridge gives certain coefficients",
+          ridge,
+          condition);
     }
-    double relative = Math.sqrt(squares / size);
-    if (!Double.isFinite(relative)) {
-      throw new ArithmeticException("ridge " + ridge + ": the solution is not finite");
+    try (Matrix outputs = solver.multiply(solved.x());
+        Matrix heldOut = solver.multiplyBelow(solved.x())) {
+      return new Fit.Done(
+          solved.certificate(),
+          Scores.of(Targets.values(outputs), fitted, problem.classes()),
+          Targets.values(heldOut),
+          inStoreOrder(Targets.values(solved.x())));
     }
-    return relative;
   }
 
   /** All training examples in the order of the store, zero where an example was not fitted. */
@@ -109,14 +97,15 @@ final class RidgeSystem implements AutoCloseable {
     return all;
   }
 
-  private RidgeOutcome.NotPositiveDefinite failure(Factor factor) {
+  private RidgeOutcome.NotPositiveDefinite failure(int examples, double ridge, double shift) {
     int outputs = problem.outputs();
+    Factor factor = solver.factor(examples * outputs, shift);
     return new RidgeOutcome.NotPositiveDefinite(
-        factor.shift(),
+        ridge,
         order[factor.failedPivot() / outputs],
         factor.failedPivot() % outputs,
         factor.pivot(),
-        factor.eigenvalueBound() - factor.shift());
+        factor.eigenvalueBound() - shift);
   }
 
   /**
@@ -124,24 +113,31 @@ final class RidgeSystem implements AutoCloseable {
    * makes the kernel of all training examples positive definite by more than rounding; found by
    * trying.
    */
-  double sufficientRidge(double tried) {
-    double largest =
-        IntStream.range(0, matrix.rows()).mapToDouble(cholesky::diagonal).max().orElse(0);
-    double start = Math.max(Math.max(tried, 1e-12), matrix.rows() * SINGULAR * largest);
+  @Override
+  public double sufficientRidge(double tried) {
+    int rows = order.length * problem.outputs();
+    double largest = IntStream.range(0, rows).mapToDouble(solver::diagonal).max().orElse(0);
+    double factor = factor(order.length);
+    double start = Math.max(Math.max(tried, 1e-12), rows * SINGULAR * largest / factor);
     int exponent = (int) Math.floor(Math.log10(start)) + 1;
-    while (exponent < 300) {
-      double ridge = Double.parseDouble("1e" + exponent);
-      if (cholesky.factor(matrix.rows(), ridge).positiveDefinite()
-          && cholesky.reciprocalCondition().orElse(1) > matrix.rows() * SINGULAR) {
-        return ridge;
+    try (Matrix none = new Matrix(rows, 0)) {
+      while (exponent < 300) {
+        double ridge = Double.parseDouble("1e" + exponent);
+        if (solver.factor(rows, ridge * factor).positiveDefinite()) {
+          try (Solution solution = solver.solve(ridge * factor, none)) {
+            if (solution.certificate().condition() < 1 / (rows * SINGULAR)) {
+              return ridge;
+            }
+          }
+        }
+        exponent++;
       }
-      exponent++;
     }
     return Double.POSITIVE_INFINITY;
   }
 
   @Override
   public void close() {
-    matrix.close();
+    solver.close();
   }
 }

@@ -7,11 +7,18 @@ package org.tfjavantk.regression;
  *     the classes, averaged over the examples
  * @param accuracy the part of the examples whose largest output is that of the label (the first of
  *     equally large ones counts)
+ * @param rSquared {@code 1 − Σ ‖f − y‖² / Σ ‖y − ȳ‖²} with ȳ the mean target of these examples; NaN
+ *     where all targets are the same
  */
-public record Scores(double meanSquaredError, double accuracy) {
+public record Scores(double meanSquaredError, double accuracy, double rSquared) {
+
+  /** Of something that is an error alone. */
+  static Scores error(double error) {
+    return new Scores(error, Double.NaN, Double.NaN);
+  }
 
   /** Scores outputs of {@code labels.length} examples x classes, row-major. */
-  static Scores of(double[] outputs, int[] labels, int classes) {
+  public static Scores of(double[] outputs, int[] labels, int classes) {
     double error = 0;
     int right = 0;
     for (int i = 0; i < labels.length; i++) {
@@ -26,6 +33,24 @@ public record Scores(double meanSquaredError, double accuracy) {
       }
       right += best == labels[i] ? 1 : 0;
     }
-    return new Scores(error / labels.length, (double) right / labels.length);
+    double mean = error / labels.length;
+    double variance = variance(labels, classes);
+    return new Scores(
+        mean, (double) right / labels.length, variance == 0 ? Double.NaN : 1 - mean / variance);
+  }
+
+  /** The mean of {@code ‖y − ȳ‖²} of one-hot labels: 1 minus the sum of the squared frequencies. */
+  private static double variance(int[] labels, int classes) {
+    double[] frequencies = new double[classes];
+    for (int label : labels) {
+      frequencies[label] += 1.0 / labels.length;
+    }
+    double squares = 0;
+    boolean alike = false;
+    for (double frequency : frequencies) {
+      squares += frequency * frequency;
+      alike |= frequency > 1 - 0.5 / labels.length;
+    }
+    return alike ? 0 : 1 - squares;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Kernel ridge regression on stored kernels: {@code (K + ridge I) a = y} by Cholesky's
- * factorization in float64, with the ridge chosen on a validation set.
+ * Kernel ridge regression on stored kernels: {@code (K + ridge I) a = y} in float64, with the ridge
+ * chosen on a validation set or by cross-validation.
  */
 package org.tfjavantk.regression;

@@ -64,6 +64,26 @@ final class ChunkFile {
     }
   }
 
+  /**
+   * Fills the buffer with the file; false when there is none or it has another length than the
+   * buffer.
+   */
+  static boolean read(Path file, ByteBuffer into) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      if (channel.size() != into.clear().capacity()) {
+        return false;
+      }
+      while (into.hasRemaining() && channel.read(into) >= 0) {
+        // The channel may give less than all that is left.
+      }
+      return !into.hasRemaining();
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be read", e);
+    }
+  }
+
   /** Writes the bytes from 0 to the position to {@code file}, by way of {@code root}. */
   static void write(Path root, Path file, ByteBuffer content) {
     Path temporary = temporaryName(root);

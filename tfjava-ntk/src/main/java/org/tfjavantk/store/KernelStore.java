@@ -256,9 +256,7 @@ public final class KernelStore implements TileSink {
   }
 
   private void write(int i, int j, TileEncoder.RowSource rows) {
-    ByteBuffer content = new TileEncoder(layout, new Tile(i, j), directory).encode(rows);
-    ChunkFile.appendChecksum(content);
-    ChunkFile.write(directory, chunkPath(i, j), content);
+    writeChunk(i, j, rows, ByteBuffer.allocate(layout.chunkBytes()));
   }
 
   /**
@@ -333,7 +331,11 @@ public final class KernelStore implements TileSink {
 
   private ByteBuffer goodChunk(int i, int j) {
     Optional<ByteBuffer> content = ChunkFile.read(chunkPath(i, j));
-    ChunkState state = content.map(this::state).orElse(ChunkState.MISSING);
+    requireGood(i, j, content.map(this::state).orElse(ChunkState.MISSING));
+    return content.orElseThrow();
+  }
+
+  private void requireGood(int i, int j, ChunkState state) {
     if (state != ChunkState.GOOD) {
       throw new UserException(
           "%s: %s is %s (%s); run the step that computes this kernel again to complete it"
@@ -343,7 +345,21 @@ public final class KernelStore implements TileSink {
                   state == ChunkState.MISSING ? "missing" : "corrupt",
                   chunkPath(i, j)));
     }
-    return content.orElseThrow();
+  }
+
+  /** Fills a buffer of the size of a chunk with a needed one. */
+  void readChunk(int i, int j, ByteBuffer into) {
+    requireNeeded(i, j);
+    boolean whole = ChunkFile.read(chunkPath(i, j), into);
+    requireGood(i, j, whole && ChunkFile.checksumHolds(into) ? ChunkState.GOOD : check(i, j));
+  }
+
+  /** Writes a needed chunk by way of a buffer of its size. */
+  void writeChunk(int i, int j, TileEncoder.RowSource rows, ByteBuffer buffer) {
+    requireNeeded(i, j);
+    ByteBuffer content = new TileEncoder(layout, new Tile(i, j), directory).encode(rows, buffer);
+    ChunkFile.appendChecksum(content);
+    ChunkFile.write(directory, chunkPath(i, j), content);
   }
 
   /**

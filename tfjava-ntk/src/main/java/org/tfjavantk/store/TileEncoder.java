@@ -20,13 +20,16 @@ record TileEncoder(KernelLayout layout, Tile tile, Path directory) {
     void copy(int row, double[] target);
   }
 
-  /** The values of the chunk, padded with NaN, with room for the checksum after the position. */
-  ByteBuffer encode(RowSource source) {
+  /**
+   * The values of the chunk, padded with NaN, in a buffer of its size, with room for the checksum
+   * after the position.
+   */
+  ByteBuffer encode(RowSource source, ByteBuffer buffer) {
+    ByteBuffer content = buffer.clear().order(ByteOrder.LITTLE_ENDIAN);
     int side = layout.chunkSide();
     int rows = layout.rowsOfTile(tile.row());
     int columns = layout.columnsOfTile(tile.column());
     boolean diagonal = layout.symmetric() && tile.row() == tile.column();
-    ByteBuffer content = ByteBuffer.allocate(layout.chunkBytes()).order(ByteOrder.LITTLE_ENDIAN);
     double[] row = new double[side];
     Arrays.fill(row, Double.NaN);
     double[] mirrored = new double[diagonal ? columns : 0];

@@ -5,13 +5,13 @@ import java.util.Map;
 import org.tfjavantk.random.RandomStream;
 
 /** The nasty matrices, and residuals by plain Java. */
-final class TestMatrices {
+public final class TestMatrices {
   /** Half the distance from 1 to the next double. */
   static final double ROUNDOFF = 0x1p-53;
 
   private TestMatrices() {}
 
-  static double[][] random(int rows, int columns, String name) {
+  public static double[][] random(int rows, int columns, String name) {
     RandomStream random = RandomStream.of(11, name);
     double[][] matrix = new double[rows][columns];
     for (int i = 0; i < rows; i++) {
@@ -23,7 +23,7 @@ final class TestMatrices {
   }
 
   /** {@code Q diag(eigenvalues) Qᵀ} for the Householder reflection Q of a random vector. */
-  static double[][] withEigenvalues(double... eigenvalues) {
+  public static double[][] withEigenvalues(double... eigenvalues) {
     int n = eigenvalues.length;
     double[] v = n == 0 ? new double[0] : random(1, n, "reflection" + n)[0];
     double square = 0;
@@ -52,7 +52,7 @@ final class TestMatrices {
     return java.util.stream.IntStream.range(0, n).mapToDouble(eigenvalue).toArray();
   }
 
-  static Map<String, double[][]> positiveDefinite() {
+  public static Map<String, double[][]> positiveDefinite() {
     Map<String, double[][]> matrices = new LinkedHashMap<>();
     for (int n : new int[] {0, 1, 2, 3, 63, 64, 65, 150}) {
       matrices.put("spread " + n, withEigenvalues(range(n, i -> i + 1)));
@@ -64,7 +64,7 @@ final class TestMatrices {
     return matrices;
   }
 
-  static Map<String, double[][]> symmetric() {
+  public static Map<String, double[][]> symmetric() {
     Map<String, double[][]> matrices = new LinkedHashMap<>(positiveDefinite());
     matrices.put("zero", new double[5][5]);
     matrices.put("singular", withEigenvalues(range(90, i -> i % 3 == 0 ? 0 : i)));
@@ -75,7 +75,7 @@ final class TestMatrices {
     return matrices;
   }
 
-  static double[][] product(double[][] a, double[][] b) {
+  public static double[][] product(double[][] a, double[][] b) {
     double[][] c = new double[a.length][b.length == 0 ? 0 : b[0].length];
     for (int i = 0; i < a.length; i++) {
       for (int k = 0; k < b.length; k++) {
@@ -87,7 +87,7 @@ final class TestMatrices {
     return c;
   }
 
-  static double[][] transpose(double[][] a) {
+  public static double[][] transpose(double[][] a) {
     double[][] t = new double[a.length == 0 ? 0 : a[0].length][a.length];
     for (int i = 0; i < a.length; i++) {
       for (int j = 0; j < t.length; j++) {
@@ -97,7 +97,7 @@ final class TestMatrices {
     return t;
   }
 
-  static double[][] shifted(double[][] a, int m, double shift) {
+  public static double[][] shifted(double[][] a, int m, double shift) {
     double[][] b = new double[m][m];
     for (int i = 0; i < m; i++) {
       System.arraycopy(a[i], 0, b[i], 0, m);
@@ -106,7 +106,7 @@ final class TestMatrices {
     return b;
   }
 
-  static double norm(double[][] a) {
+  public static double norm(double[][] a) {
     double norm = 0;
     for (double[] row : a) {
       norm = Math.hypot(norm, Matrix.norm(row));
@@ -114,7 +114,7 @@ final class TestMatrices {
     return norm;
   }
 
-  static double distance(double[][] a, double[][] b) {
+  public static double distance(double[][] a, double[][] b) {
     double[][] difference = new double[a.length][];
     for (int i = 0; i < a.length; i++) {
       difference[i] = new double[a[i].length];
@@ -126,7 +126,7 @@ final class TestMatrices {
   }
 
   /** LAPACK's test ratio: the error over {@code scale max(n, 1) u}; 0 for an error of 0. */
-  static double ratio(double error, double scale, int n) {
+  public static double ratio(double error, double scale, int n) {
     return error == 0 ? 0 : error / scale / (Math.max(n, 1) * ROUNDOFF);
   }
 }

@@ -67,7 +67,7 @@ class KernelRidgeTest {
       }
       right += best == labels[i] ? 1 : 0;
     }
-    return new Scores(error, right / (double) labels.length);
+    return new Scores(error, right / (double) labels.length, Double.NaN);
   }
 
   /**

@@ -74,6 +74,12 @@ public final class RunPlots {
     return byRidge("Error by ridge", "mean squared error", ridges, curves, chosen).logY();
   }
 
+  /** Mean squared error by the time of a flow, both logarithmic. */
+  public static LinePlot errorByTime(double[] times, List<Curve> curves) {
+    return with(
+        Plots.lines("Error by time", "time t", "mean squared error").logX().logY(), times, curves);
+  }
+
   private static LinePlot byRidge(
       String title, String yLabel, double[] ridges, List<Curve> curves, double chosen) {
     LinePlot plot = Plots.lines(title, "ridge λ", yLabel).logX();

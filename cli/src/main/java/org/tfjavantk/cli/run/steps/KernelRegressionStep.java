@@ -16,25 +16,25 @@ import org.tfjavantk.cli.run.Fingerprint;
 import org.tfjavantk.cli.run.Metrics;
 import org.tfjavantk.cli.run.StepContext;
 import org.tfjavantk.cli.run.StepRunner;
-import org.tfjavantk.config.Build;
 import org.tfjavantk.config.proto.KernelRegression;
 import org.tfjavantk.data.ElementType;
+import org.tfjavantk.data.Examples;
 import org.tfjavantk.data.NpyWriter;
-import org.tfjavantk.graphs.UserException;
 import org.tfjavantk.linalg.Memory;
+import org.tfjavantk.regression.FittedModel;
 import org.tfjavantk.regression.KernelRidge;
-import org.tfjavantk.regression.LabelledKernel;
 import org.tfjavantk.regression.RegressionProblem;
 import org.tfjavantk.regression.RegressionResult;
 import org.tfjavantk.regression.RidgeOutcome;
 import org.tfjavantk.regression.RidgeSearch;
 import org.tfjavantk.regression.Scores;
+import org.tfjavantk.regression.SystemChoice;
 import org.tfjavantk.store.KernelStore;
 
 /**
- * Kernel ridge regression on the last kernel: {@code regression.csv} with a line for every ridge,
- * {@code predictions.npy} (test examples x classes) and {@code coefficients.npy} (training examples
- * x classes) of the final fit.
+ * Kernel ridge regression on the last kernel, or on one from files: {@code regression.csv} with a
+ * line for every ridge, and of the final fit {@code predictions.npy} (test examples x classes),
+ * {@code coefficients.npy} (training examples x classes) and the folder {@code model}.
  */
 final class KernelRegressionStep implements StepRunner {
   private final RunInputs inputs;
@@ -48,44 +48,33 @@ final class KernelRegressionStep implements StepRunner {
     return "kernel_regression";
   }
 
-  static StepContext kernelStep(StepContext context) {
-    return context
-        .earlier(KernelKinds::makesKernels)
-        .orElseThrow(
-            () -> new UserException("step[" + context.index() + "] needs a kernel step before it"));
+  private StepKernels kernels(StepContext context) {
+    KernelRegression config = context.step().getKernelRegression();
+    return new StepKernels(context, inputs, config.getFiles(), config.getKernel());
   }
 
   @Override
   public void prepare(StepContext context) {
-    KernelSets sets = KernelSets.of(kernelStep(context), inputs);
+    StepKernels kernels = kernels(context);
     int classes = inputs.dataset(context).classNames().size();
-    int outputs = sets.kinds().matrices().get(matrix(context, sets)).side();
-    if (outputs != 1 && outputs != classes) {
-      throw new UserException(
-          String.format(
-              "step[%d].kernel_regression: the kernel is of %d outputs and the data set has %d classes;"
-                  + " there must be one output for each class (a network of layers has it with"
-                  + " network.outputs at 0), or a matrix n x n (empirical_kernel.outputs: TRACE or"
-                  + " SUM)",
-              context.index(), outputs, classes));
+    kernels.requireOutputs(classes);
+    KernelRegression config = context.step().getKernelRegression();
+    if (config.getChooseBy() == KernelRegression.ChooseBy.VALIDATION
+        && !kernels.has("validation")) {
+      Examples train = inputs.dataset(context).train();
+      int examples = Math.toIntExact(kernels.rows() / kernels.outputs());
+      KernelRidge.requireHeldOut(
+          FirstExamples.labels(FirstExamples.of(train, examples)), classes, search(context));
     }
-    if (sets.block("validation") == null) {
-      KernelRidge.requireHeldOut(FirstExamples.labels(sets.train()), classes, search(context));
+    Path scratch = context.directory().path();
+    if (Regressions.choice(context, scratch).decided(kernels.rows()).kind()
+        == SystemChoice.Kind.CHOLESKY) {
+      requireMemory("kernel_regression", context, kernels.rows());
     }
-    requireMemory("kernel_regression", context, (long) sets.train().count() * outputs);
-  }
-
-  private static int matrix(StepContext context, KernelSets sets) {
-    return sets.kinds()
-        .chosen(
-            "step[" + context.index() + "].kernel_regression",
-            context.step().getKernelRegression().getKernel());
   }
 
   private static RidgeSearch search(StepContext context) {
-    KernelRegression config = context.step().getKernelRegression();
-    return new RidgeSearch(
-        Build.ridges(config.getRidge()), config.getValidationFraction(), context.run().getSeed());
+    return Regressions.search(context);
   }
 
   /** Refuses a kernel whose float64 copy does not fit the machine. */
@@ -98,16 +87,11 @@ final class KernelRegressionStep implements StepRunner {
 
   @Override
   public String consumes(StepContext context) {
-    StepContext kernel = kernelStep(context);
     Fingerprint fingerprint =
         new Fingerprint()
             .add("seed", context.run().getSeed())
             .add("regression", context.step().getKernelRegression());
-    KernelSets sets = KernelSets.of(kernel, inputs);
-    for (KernelSets.Block block : sets.blocks()) {
-      Path path = context.directory().resolve(block.files().get(matrix(context, sets)));
-      fingerprint.add(block.part(), KernelStore.open(path).contentHash());
-    }
+    kernels(context).consume(fingerprint);
     return fingerprint.hex();
   }
 
@@ -117,7 +101,11 @@ final class KernelRegressionStep implements StepRunner {
     RidgeSearch search = search(context);
     context.progress().start(search.ridges().length + 1, "ridges");
     RegressionResult result =
-        KernelRidge.solve(problem, search, (done, total) -> context.progress().advance(1));
+        KernelRidge.solve(
+            problem,
+            search,
+            Regressions.choice(context, context.makes(context.label() + "-solver")),
+            (done, total) -> context.progress().advance(1));
     String suffix = suffix(context);
     AtomicFiles.write(context.makes("regression" + suffix + ".csv"), csv(result));
     int classes = problem.classes();
@@ -125,6 +113,7 @@ final class KernelRegressionStep implements StepRunner {
     if (problem.test() != null) {
       write(context.makes("predictions" + suffix + ".npy"), result.testOutputs(), classes);
     }
+    FittedModel.of(problem, result).save(context.makes("model" + suffix));
     metrics(context, result);
     report(context, problem, result);
   }
@@ -140,22 +129,13 @@ final class KernelRegressionStep implements StepRunner {
     return before == 0 ? "" : Integer.toString(before + 1);
   }
 
-  private RegressionProblem problem(StepContext context) {
-    KernelSets sets = KernelSets.of(kernelStep(context), inputs);
-    int matrix = matrix(context, sets);
+  private RegressionProblem problem(StepContext context) throws IOException {
+    StepKernels kernels = kernels(context);
     return new RegressionProblem(
-        labelled(context, sets.block("train"), matrix),
-        labelled(context, sets.block("validation"), matrix),
-        labelled(context, sets.block("test"), matrix),
+        kernels.labelled("train"),
+        kernels.labelled("validation"),
+        kernels.labelled("test"),
         inputs.dataset(context).classNames().size());
-  }
-
-  private static LabelledKernel labelled(StepContext context, KernelSets.Block block, int matrix) {
-    if (block == null) {
-      return null;
-    }
-    KernelStore store = KernelStore.open(context.directory().resolve(block.files().get(matrix)));
-    return new LabelledKernel(store, FirstExamples.labels(block.rows()));
   }
 
   private static void write(Path path, double[] values, int columns) {
@@ -199,10 +179,16 @@ final class KernelRegressionStep implements StepRunner {
     fields.put("ridge", last.ridge());
     fields.put("relative_residual", last.relativeResidual());
     fields.put("train_accuracy", last.train().accuracy());
-    fields.put("validation_accuracy", last.validation().accuracy());
+    fields.put("backward_error", last.certificate().backwardError());
+    fields.put("condition_number", last.certificate().condition());
+    fields.put("smallest_eigenvalue", last.certificate().smallest());
+    if (last.validation() != null && !Double.isNaN(last.validation().accuracy())) {
+      fields.put("validation_accuracy", last.validation().accuracy());
+    }
     if (last.test() != null) {
       fields.put("test_accuracy", last.test().accuracy());
       fields.put("test_mse", last.test().meanSquaredError());
+      fields.put("test_r_squared", last.test().rSquared());
     }
     metrics.add(fields);
   }
@@ -216,12 +202,21 @@ final class KernelRegressionStep implements StepRunner {
     if (last.test() != null) {
       section = section.percent("test_accuracy", last.test().accuracy());
     }
+    if (last.validation() != null && !Double.isNaN(last.validation().accuracy())) {
+      section = section.percent("validation_accuracy", last.validation().accuracy());
+    }
     section =
         section
-            .percent("validation_accuracy", last.validation().accuracy())
             .figure("ridge", last.ridge())
             .figure("relative_residual", last.relativeResidual())
-            .paragraph(explanation(problem, result));
+            .paragraph(explanation(context, problem, result))
+            .paragraph("Of the final solution: " + last.certificate().words() + ".");
+    if (context.step().getKernelRegression().getChooseBy() == KernelRegression.ChooseBy.TEST) {
+      section =
+          section.warning(
+              "The ridge was chosen by test accuracy, so the test scores are too good for other"
+                  + " examples.");
+    }
     long failed =
         result.outcomes().stream().filter(o -> !(o instanceof RidgeOutcome.Solved)).count();
     if (failed > 0) {
@@ -262,25 +257,48 @@ final class KernelRegressionStep implements StepRunner {
     return kernel.isEmpty() ? title : title + ", " + kernel;
   }
 
-  private static String explanation(RegressionProblem problem, RegressionResult result) {
+  private static String explanation(
+      StepContext context, RegressionProblem problem, RegressionResult result) {
     KernelStore kernel = problem.train().kernel();
     int n = kernel.layout().rowExamples();
     int held = result.heldOut().length;
+    KernelRegression config = context.step().getKernelRegression();
     String how =
-        held == 0
-            ? "Every ridge was fitted on all %,d training examples; the one with the best accuracy on the"
-                + " validation set was chosen."
-            : "Every ridge was fitted on %,d of the training examples; the one with the best accuracy on"
-                + " the other %,d was chosen and fitted again on all. The curves and the table show"
-                + " the first fits, the numbers above the last one.";
+        switch (config.getChooseBy()) {
+          case VALIDATION ->
+              held > 0
+                  ? "Every ridge was fitted on %,d of the training examples; the one with the best accuracy"
+                      + " on the other %,d was chosen and fitted again on all. The curves and the table"
+                      + " show the first fits, the numbers above the last one."
+                  : problem.validation() == null
+                      ? "The one ridge was fitted on all %,d training examples."
+                      : "Every ridge was fitted on all %,d training examples; the one with the best accuracy"
+                          + " on the validation set was chosen.";
+          case K_FOLD ->
+              "The ridge was chosen by cross-validation of the %,d training examples in "
+                  + config.getFolds()
+                  + " parts.";
+          case LEAVE_ONE_OUT ->
+              "The ridge was chosen by leaving out each of the %,d training examples once.";
+          case GCV ->
+              "The ridge was chosen by generalized cross-validation on %,d training examples; its value"
+                  + " stands as validation error.";
+          case TEST ->
+              "The ridge was chosen on the test examples, fitted on %,d training examples.";
+        };
+    String test =
+        config.getChooseBy() == KernelRegression.ChooseBy.TEST
+            ? ""
+            : " The test set had no part in the choice.";
     return String.format(
         Locale.ROOT,
         "Solves (Θ + λI) a = y in float64 with centred one-hot labels y; Θ is in "
             + kernel.directory().getFileName()
             + (kernel.layout().outputs() == 1 ? ", one matrix n x n for every class. " : ". ")
             + how
-            + " The test set had no part in the choice. Errors are squared distances, summed over the"
-            + " classes and averaged over the examples.",
+            + test
+            + " Errors are squared distances, summed over the classes and averaged over the"
+            + " examples.",
         n - held,
         held);
   }
@@ -326,7 +344,9 @@ final class KernelRegressionStep implements StepRunner {
     sets.put("test", RidgeOutcome.Solved::test);
     sets.forEach(
         (name, scores) -> {
-          if (!solved.isEmpty() && scores.apply(solved.get(0)) != null) {
+          if (!solved.isEmpty()
+              && scores.apply(solved.get(0)) != null
+              && !Double.isNaN(value.apply(scores.apply(solved.get(0))))) {
             curves.add(
                 new RunPlots.Curve(
                     name,
@@ -353,7 +373,9 @@ final class KernelRegressionStep implements StepRunner {
   }
 
   private static String percent(Scores scores) {
-    return scores == null ? "" : String.format(Locale.ROOT, "%.2f%%", 100 * scores.accuracy());
+    return scores == null || Double.isNaN(scores.accuracy())
+        ? ""
+        : String.format(Locale.ROOT, "%.2f%%", 100 * scores.accuracy());
   }
 
   private static String error(Scores scores) {

@@ -19,7 +19,9 @@ public final class StepRunners {
         Step.KindCase.EMPIRICAL_KERNEL, new EmpiricalKernelStep(inputs),
         Step.KindCase.INFINITE_KERNEL, new InfiniteKernelStep(inputs),
         Step.KindCase.KERNEL_REGRESSION, new KernelRegressionStep(inputs),
-        Step.KindCase.SPECTRUM, new SpectrumStep(inputs));
+        Step.KindCase.SPECTRUM, new SpectrumStep(inputs),
+        Step.KindCase.GAUSSIAN_PROCESS, new GaussianProcessStep(inputs),
+        Step.KindCase.GRADIENT_FLOW, new GradientFlowStep(inputs));
   }
 
   /**
