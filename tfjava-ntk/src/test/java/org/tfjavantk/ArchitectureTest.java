@@ -27,7 +27,7 @@ class ArchitectureTest {
           .layer("kernels")
           .definedBy(ROOT + "empirical")
           .layer("uses")
-          .definedBy(ROOT + "regression", ROOT + "spectrum", ROOT + "train")
+          .definedBy(ROOT + "deepnarrow", ROOT + "regression", ROOT + "spectrum", ROOT + "train")
           .whereLayer("uses")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("kernels")
@@ -54,6 +54,7 @@ class ArchitectureTest {
               ROOT + "transform..",
               ROOT + "empirical..",
               ROOT + "regression..",
+              ROOT + "deepnarrow..",
               ROOT + "spectrum..",
               ROOT + "train..");
 
