@@ -1,5 +1,7 @@
 package org.tfjavantk.deepnarrow;
 
+import java.util.Arrays;
+
 /**
  * Where a network's activations live: the positions of an image, and the side of the window around
  * a position that a layer reads. A vector is an image of one position.
@@ -54,7 +56,7 @@ public record Image(int height, int width, int kernel) {
   /** {@code ρ = Σ_δ m_δ(1)²}: 1 for a point, (121/49)² for 7 x 7 and a window of 3. */
   double coverage() {
     double[] ones = new double[positions()];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     double sum = 0;
     for (double mean : tapMeans(ones)) {
       sum += mean * mean;
