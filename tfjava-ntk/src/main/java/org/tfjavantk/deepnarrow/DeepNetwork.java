@@ -1,5 +1,7 @@
 package org.tfjavantk.deepnarrow;
 
+import org.tfjavantk.graphs.Precision;
+
 /**
  * A deep narrow network with parameters, in several independent trials that see the same examples.
  * Layers are scanned; none is a thing of its own. The kernel and the training are by
@@ -10,6 +12,9 @@ public interface DeepNetwork extends AutoCloseable {
   DeepNarrow network();
 
   int trials();
+
+  /** Of parameters and arithmetic. */
+  Precision precision();
 
   /** The parameters of a layer in one trial, as {@link Initialization} lays them out. */
   double[] layer(int trial, int layer);

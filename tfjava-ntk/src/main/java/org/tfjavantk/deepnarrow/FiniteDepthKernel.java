@@ -21,11 +21,17 @@ import org.tfjavantk.linalg.NativeArray;
  */
 public final class FiniteDepthKernel {
   private final DeepNarrow network;
-  private final MidNeurons mid;
+  private final double[][] weights;
+  private final double[] biases;
 
   public FiniteDepthKernel(DeepNarrow network, MidNeurons mid) {
     this.network = network;
-    this.mid = mid;
+    this.weights = new double[network.depth()][];
+    this.biases = new double[network.depth()];
+    for (int layer = 0; layer < biases.length; layer++) {
+      weights[layer] = mid.weights(layer);
+      biases[layer] = mid.bias(layer);
+    }
   }
 
   /**
@@ -66,10 +72,10 @@ public final class FiniteDepthKernel {
   private double[] mid(double[] x, int layer) {
     Image image = network.image();
     int inputs = network.inputs();
-    double[] v = mid.weights(layer);
+    double[] v = weights[layer];
     double lift = layer == 0 ? 1 : network.scales().scale();
     double[] a = new double[image.positions()];
-    Arrays.fill(a, mid.bias(layer));
+    Arrays.fill(a, biases[layer]);
     for (int tap = 0; tap < image.taps(); tap++) {
       for (int p = 0; p < a.length; p++) {
         int source = image.source(tap, p);

@@ -76,6 +76,11 @@ public final class GraphNetwork implements DeepNetwork {
   }
 
   @Override
+  public Precision precision() {
+    return precision;
+  }
+
+  @Override
   public double[] layer(int trial, int layer) {
     int at = layer;
     for (LayerStack stack : stacks) {

@@ -18,7 +18,8 @@ public final class StepRunners {
         Step.KindCase.TRAIN, new TrainStep(inputs),
         Step.KindCase.EMPIRICAL_KERNEL, new EmpiricalKernelStep(inputs),
         Step.KindCase.KERNEL_REGRESSION, new KernelRegressionStep(inputs),
-        Step.KindCase.SPECTRUM, new SpectrumStep(inputs));
+        Step.KindCase.SPECTRUM, new SpectrumStep(inputs),
+        Step.KindCase.DEEP_NARROW_CONVERGENCE, new DeepNarrowConvergenceStep());
   }
 
   /**
