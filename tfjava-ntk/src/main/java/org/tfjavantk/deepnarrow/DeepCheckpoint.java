@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -104,7 +105,10 @@ final class DeepCheckpoint {
 
   private static void open(ZipOutputStream zip, String name, ElementType type, int... shape)
       throws IOException {
-    zip.putNextEntry(new ZipEntry(name + ".npy"));
+    ZipEntry entry = new ZipEntry(name + ".npy");
+    // The same network is the same file, whenever it is written.
+    entry.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
+    zip.putNextEntry(entry);
     long[] lengths = new long[shape.length];
     for (int i = 0; i < shape.length; i++) {
       lengths[i] = shape[i];

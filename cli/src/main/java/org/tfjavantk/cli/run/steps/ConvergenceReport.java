@@ -143,7 +143,9 @@ final class ConvergenceReport {
       double[][][] kernels = one.history().kernels();
       plot = plot.series(name(one) + ", t = 0", angles, points(kernels[0][0]), Look.LINE);
       for (int trial = 0; trial < kernels[0].length; trial++) {
-        plot = plot.sibling(angles, points(kernels[0][trial]), Look.LINE);
+        if (trial > 0) {
+          plot = plot.sibling(angles, points(kernels[0][trial]), Look.LINE);
+        }
         plot = plot.sibling(angles, points(last(kernels)[trial]), Look.DASHED);
       }
     }
