@@ -2,6 +2,7 @@ package org.tfjavantk.deepnarrow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
@@ -43,17 +44,23 @@ final class LayerBlock {
     }
   }
 
+  /**
+   * One layer.
+   *
+   * @param index where its parameters are in the variable
+   * @param values its parameters
+   */
   private record Layer(
+      Operand<TInt32> index,
+      Operand<TFloating> values,
       Operand<TFloating> x,
-      Operand<TFloating> weights,
-      Operand<TFloating> biases,
       Operand<TFloating> z) {}
 
   private record Backward(
       Placeholder<TFloating> delta,
       Placeholder<TFloating> rate,
       Operand<TNumber> below,
-      Op update) {}
+      List<Op> updates) {}
 
   private record Kernel(
       Placeholder<TFloating> delta,
@@ -63,32 +70,29 @@ final class LayerBlock {
 
   private final Ops tf;
   private final Frame frame;
+  private final Class<TFloating> type;
   private final VarHandleOp handle;
   private final Placeholder<TInt32> first;
-  private final Operand<TInt32> indices;
   private final Placeholder<TFloating> x;
   private final List<Layer> layers = new ArrayList<>();
   private final Operand<TFloating> y;
   private Backward backward;
   private Kernel kernel;
 
-  LayerBlock(
-      Ops tf, Frame frame, VarHandleOp handle, Placeholder<TInt32> first, Operand<TInt32> indices) {
+  LayerBlock(Ops tf, Frame frame, VarHandleOp handle) {
     this.tf = tf;
     this.frame = frame;
     this.handle = handle;
-    this.first = first;
-    this.indices = indices;
+    this.type = LayerStack.floating(frame.precision);
+    first = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
     x = placeholder(frame.fanIn);
-    Operand<TFloating> values =
-        tf.resourceGather(handle, indices, LayerStack.floating(frame.precision));
     Operand<TFloating> a = x;
     for (int i = 0; i < frame.size; i++) {
-      Layer layer = layer(values, i, a);
+      Layer layer = layer(i, a);
       layers.add(layer);
       a = frame.relu ? tf.nn.relu(layer.z) : layer.z;
     }
-    y = tf.identity(a); // of its own name also where it is fed elsewhere
+    y = a;
   }
 
   private Placeholder<TFloating> placeholder(int channels) {
@@ -97,26 +101,40 @@ final class LayerBlock {
         frame.dense()
             ? Shape.of(frame.trials, -1, channels)
             : Shape.of(-1, image.height(), image.width(), channels);
-    return tf.placeholder(LayerStack.floating(frame.precision), Placeholder.shape(shape));
+    return tf.placeholder(type, Placeholder.shape(shape));
   }
 
-  private Layer layer(Operand<TFloating> values, int i, Operand<TFloating> a) {
-    int trials = frame.trials;
-    int rows = frame.network.image().taps() * frame.fanIn;
-    int kernel = frame.network.image().kernel();
-    Operand<TFloating> w =
-        tf.slice(values, ints(i * trials, 0, 0), ints(trials, rows, frame.fanOut));
-    Operand<TFloating> b =
-        tf.slice(values, ints(i * trials, rows, 0), ints(trials, 1, frame.fanOut));
-    Operand<TFloating> z;
+  private Layer layer(int i, Operand<TFloating> a) {
+    // A gather and a scatter for each layer: of a whole block, its parameters would be copied
+    // again.
+    Operand<TInt32> index =
+        tf.math.add(
+            tf.math.mul(first, tf.constant(frame.trials)),
+            ints(IntStream.range(i * frame.trials, (i + 1) * frame.trials).toArray()));
+    Operand<TFloating> values = tf.resourceGather(handle, index, type);
     if (frame.dense()) {
-      z = tf.math.add(product(a, w), b);
-    } else {
-      Operand<TFloating> filter = tf.reshape(w, ints(kernel, kernel, frame.fanIn, frame.fanOut));
-      Operand<TFloating> map = tf.nn.conv2d(a, filter, List.of(1L, 1L, 1L, 1L), "SAME");
-      z = tf.nn.biasAdd(map, tf.reshape(b, ints(frame.fanOut)));
+      // The last row of the parameters are the biases, which a column of ones reads.
+      Operand<TInt32> shape = tf.stack(List.of(scalar(frame.trials), examples(a), scalar(1)));
+      Operand<TFloating> ones = tf.fill(shape, tf.constant(type, 1));
+      Operand<TFloating> z = product(tf.concat(List.of(a, ones), tf.constant(2)), values);
+      return new Layer(index, values, a, z);
     }
-    return new Layer(a, w, b, z);
+    int kernel = frame.network.image().kernel();
+    int rows = frame.network.image().taps() * frame.fanIn;
+    Operand<TFloating> weights = tf.slice(values, ints(0, 0, 0), ints(1, rows, frame.fanOut));
+    Operand<TFloating> biases = tf.slice(values, ints(0, rows, 0), ints(1, 1, frame.fanOut));
+    Operand<TFloating> filter =
+        tf.reshape(weights, ints(kernel, kernel, frame.fanIn, frame.fanOut));
+    Operand<TFloating> map = tf.nn.conv2d(a, filter, List.of(1L, 1L, 1L, 1L), "SAME");
+    return new Layer(index, values, a, tf.nn.biasAdd(map, tf.reshape(biases, ints(frame.fanOut))));
+  }
+
+  private Operand<TInt32> scalar(int value) {
+    return tf.constant(value);
+  }
+
+  private Operand<TInt32> examples(Operand<TFloating> a) {
+    return tf.squeeze(tf.slice(tf.shape(a), ints(1), ints(1)));
   }
 
   private Operand<TInt32> ints(int... values) {
@@ -125,7 +143,7 @@ final class LayerBlock {
 
   private Operand<TFloating> product(
       Operand<TFloating> a, Operand<TFloating> b, BatchMatMul.Options... how) {
-    return tf.train.batchMatMul(a, b, LayerStack.floating(frame.precision), how);
+    return tf.train.batchMatMul(a, b, type, how);
   }
 
   /** What the layers from {@code from} on make of x. The caller closes it. */
@@ -157,32 +175,25 @@ final class LayerBlock {
               .runner()
               .feed(backward.delta, delta)
               .feed(backward.rate, step)
-              .addTarget(backward.update)
               .fetch(backward.below);
+      backward.updates.forEach(runner::addTarget);
       return run(session, from, input, runner).get(0);
     }
   }
 
   private Backward backward() {
     Placeholder<TFloating> delta = placeholder(frame.fanOut);
-    Placeholder<TFloating> rate =
-        tf.placeholder(LayerStack.floating(frame.precision), Placeholder.shape(Shape.scalar()));
+    Placeholder<TFloating> rate = tf.placeholder(type, Placeholder.shape(Shape.scalar()));
     List<Operand<?>> by = new ArrayList<>();
-    layers.forEach(layer -> by.addAll(List.of(layer.weights, layer.biases)));
+    layers.forEach(layer -> by.add(layer.values));
     by.add(x);
     List<Operand<TNumber>> gradients = Transforms.vjp(tf, List.of(y), by, List.of(delta));
-    // By layers and not by the variable: derivatives of slices are as large as the whole.
-    List<Operand<TFloating>> changes = new ArrayList<>();
+    List<Op> updates = new ArrayList<>();
     for (int i = 0; i < frame.size; i++) {
-      changes.add(
-          tf.concat(
-              List.of(floating(gradients.get(2 * i)), floating(gradients.get(2 * i + 1))),
-              tf.constant(1)));
+      Operand<TFloating> change = tf.math.mul(rate, floating(gradients.get(i)));
+      updates.add(tf.resourceScatterSub(handle, layers.get(i).index, change));
     }
-    Operand<TFloating> all =
-        changes.size() == 1 ? changes.get(0) : tf.concat(changes, tf.constant(0));
-    Op update = tf.resourceScatterSub(handle, indices, tf.math.mul(rate, all));
-    return new Backward(delta, rate, gradients.get(2 * frame.size), update);
+    return new Backward(delta, rate, gradients.get(frame.size), updates);
   }
 
   @SuppressWarnings("unchecked")
@@ -242,7 +253,7 @@ final class LayerBlock {
   /** {@code (δ(x) · δ(y)) (a(x) · a(y) + 1)}. */
   private Operand<TFloating> dense(
       Operand<TFloating> a, Operand<TFloating> d, Operand<TInt32> rows) {
-    Operand<TFloating> one = tf.constant(LayerStack.floating(frame.precision), 1);
+    Operand<TFloating> one = tf.constant(type, 1);
     return tf.math.mul(
         product(first(d, rows), d, BatchMatMul.adjY(true)),
         tf.math.add(product(first(a, rows), a, BatchMatMul.adjY(true)), one));

@@ -107,16 +107,8 @@ final class LayerStack {
   }
 
   private LayerBlock build(int size) {
-    Placeholder<TInt32> first = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
-    Operand<TInt32> from = tf.math.mul(first, tf.constant(trials));
-    Operand<TInt32> layers =
-        tf.range(from, tf.math.add(from, tf.constant(size * trials)), tf.constant(1));
     return new LayerBlock(
-        tf,
-        new LayerBlock.Frame(network, size, trials, fanIn, fanOut, relu, precision),
-        handle,
-        first,
-        layers);
+        tf, new LayerBlock.Frame(network, size, trials, fanIn, fanOut, relu, precision), handle);
   }
 
   private Placeholder<TFloating> placeholder(long... shape) {

@@ -19,7 +19,8 @@ public final class StepRunners {
         Step.KindCase.EMPIRICAL_KERNEL, new EmpiricalKernelStep(inputs),
         Step.KindCase.KERNEL_REGRESSION, new KernelRegressionStep(inputs),
         Step.KindCase.SPECTRUM, new SpectrumStep(inputs),
-        Step.KindCase.DEEP_NARROW_CONVERGENCE, new DeepNarrowConvergenceStep());
+        Step.KindCase.DEEP_NARROW_CONVERGENCE, new DeepNarrowConvergenceStep(),
+        Step.KindCase.DEEP_NARROW_MNIST, new DeepNarrowMnistStep(inputs));
   }
 
   /**
