@@ -123,6 +123,8 @@ class DeepNarrowTest {
     String unstable = refused(circle, run, STEP + "learning_rate=[8e-4, 1e-4, 4e-4]");
     assertTrue(unstable.contains("learning_rate[1]: dimensionless step η L C² = 10.00"), unstable);
     assertTrue(
+        refused(circle, run, STEP + "depth=[2000000000, 40, 12]").contains("of Java's memory"));
+    assertTrue(
         refused(circle, run, STEP + "grid.to=3").contains("not negative"),
         "of the second quadrant");
     String coarse =

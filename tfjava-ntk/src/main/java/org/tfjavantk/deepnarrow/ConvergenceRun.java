@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.tfjavantk.graphs.UserException;
 
 /**
- * The experiment on a circle (Lee et al., ICML 2022, section 6): the kernel of an anchor with all
- * points, before, during and after full-batch gradient descent on them, in several trials.
+ * The experiment on a circle (Lee et al., ICML 2022): the kernel of an anchor with all points,
+ * before, during and after full-batch gradient descent on them, in several trials.
  *
  * @param every iterations between two looks at the kernel, each of which leaves a checkpoint
  */

@@ -1,8 +1,7 @@
 package org.tfjavantk.deepnarrow;
 
 /**
- * The limit of {@code Θ_kk / (L C²)} for L → ∞, C → ∞ (Lee et al., ICML 2022, theorem 1 and its
- * convolutional counterpart):
+ * The limit of {@code Θ_kk / (L C²)} for L → ∞, C → ∞ (Lee et al., ICML 2022):
  *
  * <pre>
  * Θ∞(x, y) = ⟨m(x), m(y)⟩ + outputs ρ + (1/P²) Σ_δ Σ_{p, q read by δ} κ₁(g_p(x), g_q(y)),

@@ -34,6 +34,13 @@ public final class LoopNetwork implements DeepNetwork {
     }
   }
 
+  /** Bytes of Java's memory that a network takes with so many examples. */
+  public static long bytes(DeepNarrow network, int trials, int examples) {
+    long threads = Math.min(trials, Runtime.getRuntime().availableProcessors());
+    long rows = (network.depth() + 4L) * network.width();
+    return Double.BYTES * (trials * network.parameterCount() + threads * rows * examples);
+  }
+
   @Override
   public DeepNarrow network() {
     return network;

@@ -14,6 +14,7 @@ import org.tfjavantk.cli.run.Metrics;
 import org.tfjavantk.cli.run.StepContext;
 import org.tfjavantk.cli.run.StepRunner;
 import org.tfjavantk.config.Build;
+import org.tfjavantk.config.Bytes;
 import org.tfjavantk.config.proto.DeepNarrowConvergence;
 import org.tfjavantk.config.proto.Precision;
 import org.tfjavantk.deepnarrow.CircleTask;
@@ -25,6 +26,7 @@ import org.tfjavantk.deepnarrow.Initialization;
 import org.tfjavantk.deepnarrow.LoopNetwork;
 import org.tfjavantk.deepnarrow.StepCheck;
 import org.tfjavantk.graphs.DeviceChoice;
+import org.tfjavantk.graphs.UserException;
 
 /**
  * Trains deep narrow networks on the circle and watches their kernel; leaves {@code
@@ -48,6 +50,7 @@ final class DeepNarrowConvergenceStep implements StepRunner {
         run.network().requireNonNegative(run.task().points());
         run.network().requireNonNegative(run.task().anchorPoint());
       }
+      requireMemory(context, run);
       DeepNarrowConvergence config = config(context);
       if (!config.getForce()) {
         String field = "step[" + context.index() + "]." + title() + ".learning_rate[" + i + "]";
@@ -59,6 +62,21 @@ final class DeepNarrowConvergenceStep implements StepRunner {
             Build.precision(config.getPrecision()));
         check(context, run).require(field);
       }
+    }
+  }
+
+  private static void requireMemory(StepContext context, ConvergenceRun run) {
+    int points = run.task().angles().length + 1;
+    long needed = LoopNetwork.bytes(run.network(), config(context).getTrials(), points);
+    long there = Runtime.getRuntime().maxMemory();
+    if (needed > there) {
+      throw new UserException(
+          "step[%d].deep_narrow_convergence: depth %d takes %s of Java's memory, which has %s; fewer trials or points, or NTK_JAVA_OPTS=-Xmx..."
+              .formatted(
+                  context.index(),
+                  run.network().depth(),
+                  Bytes.format(needed),
+                  Bytes.format(there)));
     }
   }
 
