@@ -29,6 +29,7 @@ class ArchitectureTest {
           .definedBy(ROOT + "empirical", ROOT + "infinite")
           .layer("uses")
           .definedBy(
+              ROOT + "deepnarrow",
               ROOT + "predict",
               ROOT + "regression",
               ROOT + "solve",
@@ -64,6 +65,7 @@ class ArchitectureTest {
               ROOT + "predict..",
               ROOT + "regression..",
               ROOT + "solve..",
+              ROOT + "deepnarrow..",
               ROOT + "spectrum..",
               ROOT + "train..");
 

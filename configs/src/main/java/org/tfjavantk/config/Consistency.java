@@ -4,6 +4,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.tfjavantk.config.proto.Dataset;
+import org.tfjavantk.config.proto.DeepNarrowConvergence;
+import org.tfjavantk.config.proto.DeepNarrowInit;
 import org.tfjavantk.config.proto.EmpiricalKernel;
 import org.tfjavantk.config.proto.GradientFlow;
 import org.tfjavantk.config.proto.Network;
@@ -66,7 +68,10 @@ final class Consistency {
 
   private void source() {
     boolean swept = run.getSweep().getAxisList().stream().anyMatch(a -> a.getDatasetCount() > 0);
-    if (!run.hasDataset() && !swept) {
+    boolean needed =
+        run.getStepCount() == 0
+            || run.getStepList().stream().anyMatch(step -> !step.hasDeepNarrowConvergence());
+    if (needed && !run.hasDataset() && !swept) {
       report("dataset", "missing; Run needs it (a block { ... })");
     }
   }
@@ -192,8 +197,40 @@ final class Consistency {
           needsLabels(path);
           times(path, step.getGradientFlow());
         }
+        case DEEP_NARROW_CONVERGENCE -> lists(path, step.getDeepNarrowConvergence());
+        case DEEP_NARROW_MNIST -> {
+          needsLabels(path);
+          List<Integer> initializations =
+              step.getDeepNarrowMnist().getInitializationList().stream()
+                  .map(DeepNarrowInit::getNumber)
+                  .toList();
+          eachOnce(path + ".initialization", "initialisation", initializations);
+        }
         case KIND_NOT_SET -> throw new IllegalStateException(path);
       }
+    }
+  }
+
+  private void lists(String path, DeepNarrowConvergence convergence) {
+    int depths = Math.max(1, convergence.getDepthCount());
+    int scales = Math.max(1, convergence.getScaleCount());
+    int rates = Math.max(1, convergence.getLearningRateCount());
+    asMany(path + ".scale", scales, depths);
+    asMany(path + ".learning_rate", rates, depths);
+    double from = convergence.getGrid().getFrom();
+    if (from >= convergence.getGrid().getTo()) {
+      report(
+          path + ".grid.from",
+          "found "
+              + ConfigText.number(from)
+              + "; allowed: less than to, which is "
+              + ConfigText.number(convergence.getGrid().getTo()));
+    }
+  }
+
+  private void asMany(String path, int count, int depths) {
+    if (count != depths) {
+      report(path, "found " + count + " values; allowed: as many as depths, " + depths);
     }
   }
 

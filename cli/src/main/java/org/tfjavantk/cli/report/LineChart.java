@@ -38,6 +38,8 @@ final class LineChart {
 
   private static final BasicStroke SOLID =
       new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+  private static final BasicStroke THIN =
+      new BasicStroke(0.8f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
   private static final BasicStroke DASHED =
       new BasicStroke(
           1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1f, new float[] {5f, 4f}, 0f);
@@ -100,9 +102,10 @@ final class LineChart {
                 .flatMapToDouble(s -> drawn(plot, s).map(i -> shown(plot, s.y()[i]))),
             plot.yLog());
     style(chart.getStyler(), plot, x, y);
-    int colour = 0;
+    int colour = -1;
     for (LinePlot.Series series : plot.series()) {
-      add(chart, plot, series, PALETTE[colour++ % PALETTE.length]);
+      colour += series.sibling() ? 0 : 1;
+      add(chart, plot, series, PALETTE[Math.max(0, colour) % PALETTE.length]);
     }
     for (LinePlot.Mark mark : plot.marks()) {
       if (fits(mark.x(), plot.xLog())) {
@@ -166,7 +169,9 @@ final class LineChart {
     line.setMarker(marker);
     line.setMarkerColor(colour);
     line.setLineColor(colour);
-    line.setLineStyle(series.look() == LinePlot.Look.DASHED ? DASHED : SOLID);
+    boolean dashed = series.look() == LinePlot.Look.DASHED;
+    line.setLineStyle(series.sibling() ? (dashed ? THIN_DASHED : THIN) : (dashed ? DASHED : SOLID));
+    line.setShowInLegend(!series.sibling());
     if (series.look() == LinePlot.Look.POINTS) {
       line.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     }

@@ -33,9 +33,11 @@ public record LinePlot(
   /**
    * Points (x_i, y_i), in the order in which a line joins them.
    *
+   * @param sibling whether it is drawn thin, in the colour of the series before it, and does not
+   *     stand in the legend
    * @throws IllegalArgumentException when x and y differ in length
    */
-  public record Series(String name, double[] x, double[] y, Look look) {
+  public record Series(String name, double[] x, double[] y, Look look, boolean sibling) {
     public Series {
       if (x.length != y.length) {
         throw new IllegalArgumentException(
@@ -76,7 +78,16 @@ public record LinePlot(
   /** This picture with one series more. */
   public LinePlot series(String name, double[] x, double[] y, Look look) {
     List<Series> more = new ArrayList<>(series);
-    more.add(new Series(name, x, y, look));
+    more.add(new Series(name, x, y, look, false));
+    return new LinePlot(title, xLabel, yLabel, xLog, yLog, percent, more, marks);
+  }
+
+  /**
+   * This picture with one series more that belongs to the last one: another trial, another time.
+   */
+  public LinePlot sibling(double[] x, double[] y, Look look) {
+    List<Series> more = new ArrayList<>(series);
+    more.add(new Series("series " + series.size(), x, y, look, true));
     return new LinePlot(title, xLabel, yLabel, xLog, yLog, percent, more, marks);
   }
 

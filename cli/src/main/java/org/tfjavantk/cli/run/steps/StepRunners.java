@@ -14,14 +14,16 @@ public final class StepRunners {
   /** What carries out each kind of step. */
   public static Map<Step.KindCase, StepRunner> all() {
     RunInputs inputs = new RunInputs();
-    return Map.of(
-        Step.KindCase.TRAIN, new TrainStep(inputs),
-        Step.KindCase.EMPIRICAL_KERNEL, new EmpiricalKernelStep(inputs),
-        Step.KindCase.INFINITE_KERNEL, new InfiniteKernelStep(inputs),
-        Step.KindCase.KERNEL_REGRESSION, new KernelRegressionStep(inputs),
-        Step.KindCase.SPECTRUM, new SpectrumStep(inputs),
-        Step.KindCase.GAUSSIAN_PROCESS, new GaussianProcessStep(inputs),
-        Step.KindCase.GRADIENT_FLOW, new GradientFlowStep(inputs));
+    return Map.ofEntries(
+        Map.entry(Step.KindCase.TRAIN, new TrainStep(inputs)),
+        Map.entry(Step.KindCase.EMPIRICAL_KERNEL, new EmpiricalKernelStep(inputs)),
+        Map.entry(Step.KindCase.INFINITE_KERNEL, new InfiniteKernelStep(inputs)),
+        Map.entry(Step.KindCase.KERNEL_REGRESSION, new KernelRegressionStep(inputs)),
+        Map.entry(Step.KindCase.SPECTRUM, new SpectrumStep(inputs)),
+        Map.entry(Step.KindCase.GAUSSIAN_PROCESS, new GaussianProcessStep(inputs)),
+        Map.entry(Step.KindCase.GRADIENT_FLOW, new GradientFlowStep(inputs)),
+        Map.entry(Step.KindCase.DEEP_NARROW_CONVERGENCE, new DeepNarrowConvergenceStep()),
+        Map.entry(Step.KindCase.DEEP_NARROW_MNIST, new DeepNarrowMnistStep(inputs)));
   }
 
   /**
