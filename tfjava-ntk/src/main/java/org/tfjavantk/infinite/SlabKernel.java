@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.infinite.SlabPlan.Level;
 import org.tfjavantk.infinite.SlabStack.Top;
 
 /**
@@ -14,17 +15,31 @@ import org.tfjavantk.infinite.SlabStack.Top;
  * neural net", 2019), in closed form, on all cores: a few slabs at a time, never the whole
  * covariance of a pair of images, which has (height · width)² entries for each layer.
  *
- * <p>In float32 an angle θ has an error of about 10⁻⁷ / θ, so that images that are nearly parallel
- * are paired in float64. The values do not depend on the number of threads, nor on which examples
- * share a tile. Safe for use by several threads.
+ * <p>In float32 an angle θ has an error of about 10⁻⁷ / θ. Among all pairs of positions small
+ * angles are few, unless the images are nearly parallel: these are paired in float64. So are all
+ * where only p = q counts, where a white sky in both is enough, and which take one slab. Measured
+ * on CIFAR-10 and Fashion-MNIST the NTK then has a relative error below 5·10⁻⁷; images of large
+ * areas of exactly the same colour, such as those of two colours only, are the worst with 4·10⁻⁵.
+ *
+ * <p>The values do not depend on the number of threads, nor on which examples share a tile. Safe
+ * for use by several threads.
  */
 public final class SlabKernel {
   /** Cosine of two images above which they are nearly parallel. */
   static final double NEAR = 0.98;
 
+  /** Bytes of pooled slabs that a thread may keep, so that they stay in its cache or near it. */
+  private static final long POOLED = 4 << 20;
+
+  /** Most images x that share the work of turning z. */
+  private static final int BLOCK = 64;
+
   private final SlabStack stack;
   private final SlabPlan plan;
-  private final Precision precision;
+
+  /** Whether pairs that are not nearly parallel are computed in float32. */
+  private final boolean single;
+
   private final SlabMath<float[]> floats;
   private final SlabMath<double[]> doubles;
 
@@ -36,10 +51,11 @@ public final class SlabKernel {
   SlabKernel(
       SlabStack stack, Precision precision, SlabMath<float[]> floats, SlabMath<double[]> doubles) {
     this.stack = stack;
-    this.precision = precision;
     this.floats = floats;
     this.doubles = doubles;
     plan = SlabPlan.of(stack);
+    Level bottom = plan.levels().get(0);
+    single = precision == Precision.FLOAT32 && bottom.dy().length * bottom.dx().length > 1;
   }
 
   /**
@@ -84,17 +100,12 @@ public final class SlabKernel {
    *     throws ends the work and is thrown here
    */
   public SlabTile tile(List<SlabExample> rows, List<SlabExample> columns, IntConsumer progress) {
-    return precision == Precision.FLOAT32
+    return single
         ? new Tile<>(rows, columns, floats).run(progress)
         : new Tile<>(rows, columns, doubles).run(progress);
   }
 
-  /** Bytes of pooled slabs that a thread may keep, so that they stay in its cache or near it. */
-  private static final long POOLED = 4 << 20;
-
-  /** Most images x that share the work of turning z. */
-  private static final int BLOCK = 64;
-
+  /** Images x that are taken together. */
   private int block(int bytes) {
     long pooled = 0;
     for (int s = 1; s < plan.levels().size(); s++) {
@@ -146,7 +157,7 @@ public final class SlabKernel {
 
     /** The long ones first, so that all threads end at about the same time. */
     private List<Piece> pieces() {
-      int block = block(precision.bytes());
+      int block = block(single ? Float.BYTES : Double.BYTES);
       List<Piece> pieces = new ArrayList<>();
       for (int column = columns.size() - 1; column >= 0; column--) {
         int end = symmetric ? column + 1 : rows.size();
@@ -182,7 +193,7 @@ public final class SlabKernel {
         List<Integer> near = new ArrayList<>();
         List<Integer> others = new ArrayList<>();
         for (int i = piece.from(); i < piece.to(); i++) {
-          boolean parallel = precision == Precision.FLOAT32 && cosine(i, piece.column()) > NEAR;
+          boolean parallel = single && cosine(i, piece.column()) > NEAR;
           (parallel ? near : others).add(i);
         }
         walk(walk, others, others.stream().map(left::get), right.get(piece.column()), piece);
