@@ -17,7 +17,6 @@ import org.tfjavantk.linalg.Matrix;
 import org.tfjavantk.linalg.Memory;
 import org.tfjavantk.random.RandomStream;
 import org.tfjavantk.solve.Certificate;
-import org.tfjavantk.solve.CholeskySolver;
 import org.tfjavantk.solve.ConjugateGradients;
 import org.tfjavantk.solve.EigenSolver;
 import org.tfjavantk.solve.FloatCholeskySolver;
@@ -44,6 +43,7 @@ public record SolveBench(int n, int lambdas, Method solver, long memory, Path di
   private static final int OUTPUTS = 10;
   private static final int FEW = 5;
   private static final double GIGA = 1e-9;
+  private static final String MATRIX = "the matrix";
 
   /** What is timed. */
   public enum Method {
@@ -65,8 +65,8 @@ public record SolveBench(int n, int lambdas, Method solver, long memory, Path di
   /**
    * Runs the job once.
    *
-   * @return what was measured, by name: {@code seconds} is the solver alone, its copy of the matrix
-   *     and the certificates included; {@code setup_seconds} making the matrix
+   * @return what was measured, by name: {@code seconds} is the solver alone, what it copies of the
+   *     matrix and the certificates included; {@code setup_seconds} making the matrix
    * @throws UserException if the memory does not suffice or a solution fails
    */
   public Map<String, Object> run() {
@@ -148,11 +148,7 @@ public record SolveBench(int n, int lambdas, Method solver, long memory, Path di
   }
 
   private Solver inMemory(MatrixSource source) {
-    return switch (solver) {
-      case CHOLESKY -> CholeskySolver.of(source);
-      case FLOAT32 -> FloatCholeskySolver.of(source);
-      default -> EigenSolver.of(source);
-    };
+    return solver == Method.FLOAT32 ? FloatCholeskySolver.of(source) : EigenSolver.of(source);
   }
 
   private Solver onDisk(KernelStore store, Path folder) {
