@@ -65,7 +65,7 @@ final class BenchCommand extends Group {
             + " Nothing is written but one line of JSON on stdout, and files in a temporary folder"
             + " by the methods that keep the kernel on disk.",
         "",
-        "'seconds' is the solver with its copy of the matrix and the certificates; making the matrix"
+        "'seconds' is the solver with the certificates (cholesky works in the matrix's place, the others copy it); making the matrix"
             + " is 'setup_seconds'. 'gflops' counts the factorizations or the products alone.",
         ""
       })

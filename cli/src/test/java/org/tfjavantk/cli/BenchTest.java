@@ -27,9 +27,17 @@ class BenchTest {
 
   @Test
   void solversAreTimedInOneLine() {
-    for (String solver : List.of("cholesky", "float32", "eigen", "out_of_core", "nystrom")) {
+    Map<String, String> methods =
+        Map.of(
+            "cholesky", "Cholesky in float64",
+            "float32", "Cholesky in float32, refined in float64",
+            "eigen", "eigendecomposition in float64",
+            "out_of_core", "Cholesky in float64 on disk",
+            "nystrom", "conjugate gradients with NYSTROM of rank 37");
+    for (String solver : methods.keySet()) {
       Map<String, Object> line =
           line("bench", "solve", "--n", "150", "--lambdas", "7", "--solver", solver);
+      assertEquals(methods.get(solver), line.get("method"));
       assertEquals(solver, line.get("solver"));
       assertEquals(7L, line.get("lambdas"));
       for (String name : List.of("seconds", "gflops", "peak_rss_bytes", "residual")) {

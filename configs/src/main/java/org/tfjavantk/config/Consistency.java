@@ -8,11 +8,13 @@ import org.tfjavantk.config.proto.DeepNarrowConvergence;
 import org.tfjavantk.config.proto.DeepNarrowInit;
 import org.tfjavantk.config.proto.EmpiricalKernel;
 import org.tfjavantk.config.proto.GradientFlow;
+import org.tfjavantk.config.proto.KernelRegression;
 import org.tfjavantk.config.proto.Network;
 import org.tfjavantk.config.proto.NpyFiles;
 import org.tfjavantk.config.proto.Preprocess;
 import org.tfjavantk.config.proto.RidgeGrid;
 import org.tfjavantk.config.proto.Run;
+import org.tfjavantk.config.proto.Solver;
 import org.tfjavantk.config.proto.Step;
 
 /** Rules that concern more than one field. Each field alone is known to keep its own rule. */
@@ -183,6 +185,7 @@ final class Consistency {
           needsKernel(path, kernel || step.getKernelRegression().hasFiles());
           needsLabels(path);
           ridge(path + ".ridge", step.getKernelRegression().getRidge());
+          solver(path, step.getKernelRegression());
         }
         case SPECTRUM -> {
           needsKernel(path, kernel || step.getSpectrum().hasFiles());
@@ -278,6 +281,26 @@ final class Consistency {
   private void needsKernel(String path, boolean kernel) {
     if (!kernel) {
       report(path, "no step before this one makes a kernel; put an empirical_kernel before it");
+    }
+  }
+
+  /** Closed forms come from an eigendecomposition, whatever the solver. */
+  private void solver(String path, KernelRegression regression) {
+    boolean closedForm =
+        switch (regression.getChooseBy()) {
+          case K_FOLD, LEAVE_ONE_OUT, GCV -> true;
+          case VALIDATION, TEST -> false;
+        };
+    Solver.Kind kind = regression.getSolver().getKind();
+    if (closedForm && kind != Solver.Kind.AUTO) {
+      report(
+          path + ".solver.kind",
+          "found "
+              + kind
+              + " beside choose_by: "
+              + regression.getChooseBy()
+              + ", which takes an eigendecomposition in memory; allowed: AUTO, or choose_by:"
+              + " VALIDATION or TEST");
     }
   }
 

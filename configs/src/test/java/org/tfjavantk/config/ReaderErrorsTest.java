@@ -239,6 +239,10 @@ class ReaderErrorsTest {
             "kernel_regression { ridge { from: 20 } }",
             "c.textproto:12:88: step[2].kernel_regression.ridge.from: found 20; allowed: at most to, which is 10"),
         Arguments.of(
+            "kernel_regression {}",
+            "kernel_regression { choose_by: GCV solver { kind: OUT_OF_CORE } }",
+            "c.textproto:12:105: step[2].kernel_regression.solver.kind: found OUT_OF_CORE beside choose_by: GCV, which takes an eigendecomposition in memory; allowed: AUTO, or choose_by: VALIDATION or TEST"),
+        Arguments.of(
             "network: { mlp { hidden: 16, hidden: 8; activation: ERF } }\nstep { train { epochs: 2 sgd { learning_rate: 1e-1 } augment < flip: true > } }",
             "",
             "c.textproto:11:10: step[0].empirical_kernel: there is no network in this config; give a block network { ... }"),

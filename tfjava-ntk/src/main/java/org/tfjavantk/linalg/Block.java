@@ -17,6 +17,8 @@ public record Block(Matrix matrix, int row, int column, int rows, int columns) {
   private static final double SAFE_SQUARE = 1e-250;
 
   private static final int TRANSPOSED_AT_ONCE = 64;
+  private static final int FACTORED_AT_ONCE = 512;
+  private static final int ALIGNMENT = 64;
 
   /**
    * @throws IllegalArgumentException when it isn't inside the matrix
@@ -83,27 +85,54 @@ public record Block(Matrix matrix, int row, int column, int rows, int columns) {
   }
 
   /**
-   * Replaces what lies on and above the diagonal by U with {@code A = Uᵀ U}.
+   * Replaces what lies on and above the diagonal by U with {@code A = Uᵀ U}, by halves, so that
+   * most of the work is in large products: on few cores that is faster than LAPACK's dpotrf.
    *
    * @return -1, or the index of the first pivot that isn't positive, at its place on the diagonal
-   * @throws IllegalArgumentException when the block isn't square or holds NaN
+   * @throws IllegalArgumentException when the block isn't square
    */
   public int factor() {
     if (rows != columns) {
       throw new IllegalArgumentException(rows + " x " + columns);
     }
+    if (rows <= FACTORED_AT_ONCE) {
+      return factorAtOnce();
+    }
+    int half = (rows / 2 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    Block first = matrix.block(row, column, half, half);
+    int failed = first.factor();
+    if (failed >= 0) {
+      return failed;
+    }
+    Block right = matrix.block(row, column + half, half, columns - half);
+    first.solve(true, right);
+    Block rest = matrix.block(row + half, column + half, rows - half, columns - half);
+    openblas.cblas_dsyrk(
+        openblas.CblasRowMajor,
+        openblas.CblasUpper,
+        openblas.CblasTrans,
+        rest.rows,
+        half,
+        -1,
+        matrix.at(right.row, right.column),
+        matrix.stride(),
+        1,
+        matrix.at(rest.row, rest.column),
+        matrix.stride());
+    int later = rest.factor();
+    return later < 0 ? later : half + later;
+  }
+
+  private int factorAtOnce() {
     int info =
         rows == 0
             ? 0
-            : openblas.LAPACKE_dpotrf(
+            : openblas.LAPACKE_dpotrf_work(
                 openblas.LAPACK_COL_MAJOR,
                 (byte) 'L',
                 rows,
                 matrix.at(row, column),
                 matrix.stride());
-    if (info < 0) {
-      throw new IllegalArgumentException("the matrix holds NaN (LAPACKE_dpotrf: " + info + ")");
-    }
     return info - 1;
   }
 

@@ -65,22 +65,15 @@ public final class ShiftedCholesky {
    */
   public Factor factor(int m, double shift) {
     half.take(m, shift);
-    int info =
-        m == 0
-            ? 0
-            : openblas.LAPACKE_dpotrf(
-                openblas.LAPACK_COL_MAJOR,
-                ROW_UPPER_IS_COLUMN_LOWER,
-                m,
-                matrix.pointer(),
-                matrix.stride());
-    if (info < 0) {
-      throw new IllegalArgumentException("the matrix holds NaN (LAPACKE_dpotrf: " + info + ")");
+    int failed = matrix.block(0, 0, m, m).factor();
+    // NaN spreads to every pivot after it.
+    int last = failed < 0 ? m - 1 : failed;
+    if (last >= 0 && Double.isNaN(matrix.get(last, last))) {
+      throw new IllegalArgumentException("the matrix holds NaN");
     }
-    if (info == 0) {
+    if (failed < 0) {
       factor = new Factor(m, shift, true, -1, Double.NaN, Double.NaN);
     } else {
-      int failed = info - 1;
       double pivot = matrix.get(failed, failed);
       factor = new Factor(m, shift, false, failed, pivot, pivot / negativeCurvature(failed));
     }
