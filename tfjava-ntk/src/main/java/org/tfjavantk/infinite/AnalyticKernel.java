@@ -49,6 +49,9 @@ public sealed interface AnalyticKernel {
     /** Below this part of |x|² + |z|², r² = |x|² + |z|² - 2⟨x, z⟩ has lost digits that it needs. */
     double NEAR = 1e-3;
 
+    /** What the distance is divided by. */
+    double length();
+
     /** The kernel at r². */
     double at(double square);
 

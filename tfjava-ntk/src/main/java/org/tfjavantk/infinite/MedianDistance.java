@@ -2,7 +2,6 @@ package org.tfjavantk.infinite;
 
 import java.util.Arrays;
 import org.tfjavantk.data.Examples;
-import org.tfjavantk.graphs.UserException;
 import org.tfjavantk.random.RandomStream;
 
 /**
@@ -17,9 +16,8 @@ public final class MedianDistance {
 
   /**
    * The median over the pairs of {@value #MOST} of the examples, drawn with the seed, or of all
-   * where there are fewer; of an even number of pairs the mean of the middle two.
-   *
-   * @throws UserException if it is 0, or there are no two examples
+   * where there are fewer; of an even number of pairs the mean of the middle two, and 0 where there
+   * is no pair.
    */
   public static double of(Examples examples, long seed) {
     int n = Math.min(MOST, examples.count());
@@ -42,13 +40,6 @@ public final class MedianDistance {
       }
     }
     Arrays.sort(distances);
-    double median = at == 0 ? 0 : distances[(at - 1) / 2] / 2 + distances[at / 2] / 2;
-    if (!(median > 0)) {
-      throw new UserException(
-          "length: the median distance of the training examples is "
-              + median
-              + ", from which no length can be chosen; give a length above 0");
-    }
-    return median;
+    return at == 0 ? 0 : distances[(at - 1) / 2] / 2 + distances[at / 2] / 2;
   }
 }
