@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import org.tfjavantk.config.proto.Augment;
 import org.tfjavantk.config.proto.Cnn;
 import org.tfjavantk.config.proto.EmpiricalKernel;
@@ -31,6 +32,7 @@ import org.tfjavantk.graphs.load.FlatModel;
 import org.tfjavantk.graphs.load.FrozenGraphs;
 import org.tfjavantk.graphs.load.Options;
 import org.tfjavantk.graphs.load.SavedModels;
+import org.tfjavantk.infinite.AnalyticKernel;
 import org.tfjavantk.random.RandomStream;
 import org.tfjavantk.train.Loss;
 import org.tfjavantk.train.Optimizer;
@@ -296,6 +298,31 @@ public final class Build {
   /** The arithmetic of a graph. */
   public static Precision precision(org.tfjavantk.config.proto.Precision precision) {
     return Precision.valueOf(precision.name());
+  }
+
+  /**
+   * A kernel in closed form.
+   *
+   * @param median the length where the config leaves it open
+   */
+  public static AnalyticKernel kernel(
+      org.tfjavantk.config.proto.AnalyticKernel config, DoubleSupplier median) {
+    return switch (config.getKernelCase()) {
+      case RBF -> new AnalyticKernel.Rbf(length(config.getRbf().getLength(), median));
+      case LAPLACE -> new AnalyticKernel.Laplace(length(config.getLaplace().getLength(), median));
+      case POLYNOMIAL ->
+          new AnalyticKernel.Polynomial(
+              config.getPolynomial().getDegree(), config.getPolynomial().getOffset());
+      case ARC_COSINE -> new AnalyticKernel.ArcCosine(config.getArcCosine().getOrder());
+      case RANDOM_FEATURES -> new AnalyticKernel.RandomFeatures();
+      case NEURAL_TANGENT -> new AnalyticKernel.NeuralTangent();
+      case DEEP_NTK -> new AnalyticKernel.DeepNtk(config.getDeepNtk().getDepth());
+      case KERNEL_NOT_SET -> throw new UserException("analytic_kernel: no kernel given");
+    };
+  }
+
+  private static double length(double given, DoubleSupplier median) {
+    return given == 0 ? median.getAsDouble() : given;
   }
 
   /** The ridges of a grid, from small to large. */

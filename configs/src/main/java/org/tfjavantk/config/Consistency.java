@@ -181,6 +181,7 @@ final class Consistency {
           eachOnce(path + ".kind", "kind", step.getInfiniteKernel().getKindList());
           kernel = true;
         }
+        case ANALYTIC_KERNEL -> kernel = true;
         case KERNEL_REGRESSION -> {
           needsKernel(path, kernel || step.getKernelRegression().hasFiles());
           needsLabels(path);

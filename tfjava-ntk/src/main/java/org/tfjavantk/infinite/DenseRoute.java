@@ -1,11 +1,9 @@
 package org.tfjavantk.infinite;
 
 import java.util.Arrays;
-import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.infinite.SlabMath.Angles;
 import org.tfjavantk.infinite.SlabMath.Pair;
 import org.tfjavantk.linalg.NativeArray;
-import org.tfjavantk.linalg.NativeArray.View;
 
 /**
  * Dense layers with ReLU in float32: one matrix product, then row by row through all layers.
@@ -83,41 +81,13 @@ final class DenseRoute implements KernelRoute<DenseRoute.Side> {
   @Override
   public void tile(Side rows, Side columns, boolean alone, KernelTarget target) {
     int n2 = columns.count();
-    try (NativeArray products = products(rows, columns, alone)) {
+    try (NativeArray products =
+        Products.of(rows.vectors(), columns.vectors(), stack.inputs(), alone)) {
       Lanes.work(
           rows.count(),
           () -> new Row(n2),
           (row, i) -> row.compute(rows, i, columns, alone ? i : 0, alone, products, target));
     }
-  }
-
-  /** X Zᵀ, and its upper triangle if both are the same. */
-  private NativeArray products(Side rows, Side columns, boolean alone) {
-    int n1 = rows.count();
-    int n2 = columns.count();
-    int d = stack.inputs();
-    NativeArray products = NativeArray.zeros(Precision.FLOAT32, (long) n1 * n2);
-    try (NativeArray x = vectors(rows)) {
-      View left = new View(x, 0, d);
-      View to = new View(products, 0, n2);
-      if (alone) {
-        NativeArray.addSquare(n1, d, left, to);
-        return products;
-      }
-      try (NativeArray z = vectors(columns)) {
-        NativeArray.timesTransposed(n1, n2, d, left, new View(z, 0, d), 0, to);
-        return products;
-      }
-    } catch (RuntimeException | Error e) {
-      products.close();
-      throw e;
-    }
-  }
-
-  private static NativeArray vectors(Side side) {
-    NativeArray array = NativeArray.allocate(Precision.FLOAT32, side.vectors().length);
-    array.put(0, side.vectors(), 0, side.vectors().length);
-    return array;
   }
 
   /** A thread's memory for a row. */

@@ -124,7 +124,7 @@ public final class InfiniteKernel {
         way(precision) == Way.RECURSION ? RecursionRoute.bytesOfPair(recursion, positions) : SLABS;
     int most = full ? 64 : positions > 1 ? 256 : 2048;
     return InfinitePlan.of(
-        name,
+        "the kernel of infinite width of " + name,
         new InfinitePlan.Sizes(n, positions * channels, kinds.size(), pair, Blas.threads(), most),
         precision,
         memory,

@@ -34,7 +34,7 @@ public record InfinitePlan(Precision precision, int tile, int threads, long byte
     }
   }
 
-  static InfinitePlan of(String network, Sizes sizes, Precision precision, long memory, int tile) {
+  static InfinitePlan of(String kernel, Sizes sizes, Precision precision, long memory, int tile) {
     int threads = sizes.threads();
     int least = tile == 0 ? 1 : tile;
     while (threads > 1 && sizes.bytes(precision, least, threads) > memory) {
@@ -45,11 +45,11 @@ public record InfinitePlan(Precision precision, int tile, int threads, long byte
       throw new UserException(
           String.format(
               Locale.ROOT,
-              "a tile of %d x %d examples of the kernel of infinite width of %s needs %,d bytes,"
+              "a tile of %d x %d examples of %s needs %,d bytes,"
                   + " and memory allows %,d; raise memory%s",
               least,
               least,
-              network,
+              kernel,
               bytes,
               memory,
               tile > 1 ? ", or lower tile" : ""));

@@ -2,9 +2,7 @@ package org.tfjavantk.infinite;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.linalg.NativeArray;
-import org.tfjavantk.linalg.NativeArray.View;
 import org.tfjavantk.tile.Queues;
 
 /** The plain recursion in float64, for every network; rows of pairs are shared by all cores. */
@@ -68,7 +66,7 @@ final class RecursionRoute implements KernelRoute<RecursionRoute.Side> {
   public void tile(Side rows, Side columns, boolean alone, KernelTarget target) {
     Need need = recursion.input().cross();
     Chunks chunks = new Chunks(columns.count(), need);
-    try (NativeArray products = positions == 1 ? products(rows, columns) : null) {
+    try (NativeArray products = products(rows, columns, alone)) {
       each(
           rows.count(),
           row -> {
@@ -108,28 +106,9 @@ final class RecursionRoute implements KernelRoute<RecursionRoute.Side> {
     }
   }
 
-  /** X Zᵀ of vectors. */
-  private NativeArray products(Side rows, Side columns) {
-    int n1 = rows.count();
-    int n2 = columns.count();
-    NativeArray products = NativeArray.allocate(Precision.FLOAT64, (long) n1 * n2);
-    try (NativeArray x = vectors(rows);
-        NativeArray z = vectors(columns)) {
-      View left = new View(x, 0, channels);
-      View right = new View(z, 0, channels);
-      NativeArray.timesTransposed(n1, n2, channels, left, right, 0, new View(products, 0, n2));
-      return products;
-    } catch (RuntimeException | Error e) {
-      products.close();
-      throw e;
-    }
-  }
-
-  private NativeArray vectors(Side side) {
-    int length = side.count() * channels;
-    NativeArray array = NativeArray.allocate(Precision.FLOAT64, length);
-    array.put(0, side.x(), 0, length);
-    return array;
+  /** X Zᵀ of vectors; null where there are positions. */
+  private NativeArray products(Side rows, Side columns, boolean alone) {
+    return positions == 1 ? Products.of(rows.x(), columns.x(), channels, alone) : null;
   }
 
   /** Pairs cut into chunks. */

@@ -1,30 +1,26 @@
 package org.tfjavantk.cli.run.steps;
 
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.tfjavantk.cli.run.Fingerprint;
-import org.tfjavantk.cli.run.Shard;
-import org.tfjavantk.cli.run.SharedStepRunner;
 import org.tfjavantk.cli.run.StepContext;
 import org.tfjavantk.config.Bytes;
+import org.tfjavantk.config.proto.EmpiricalKernel.Storage;
 import org.tfjavantk.data.Examples;
+import org.tfjavantk.graphs.Network;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.infinite.InfiniteKernel;
 import org.tfjavantk.infinite.InfinitePlan;
-import org.tfjavantk.linalg.Memory;
+import org.tfjavantk.infinite.KernelKind;
+import org.tfjavantk.store.KernelStore;
+import org.tfjavantk.tile.TiledKernel;
 
-/**
- * Computes kernels of infinite width: {@code kernel.zarr} of the training examples with themselves
- * and, where there are such examples, {@code kernel-validation.zarr} and {@code kernel-test.zarr};
- * of several kinds {@code kernel-ntk.zarr}, {@code kernel-nngp.zarr} and so on.
- */
-final class InfiniteKernelStep implements SharedStepRunner {
-  private final RunInputs inputs;
-
+/** Computes kernels of infinite width. */
+final class InfiniteKernelStep extends ClosedFormStep {
   InfiniteKernelStep(RunInputs inputs) {
-    this.inputs = inputs;
+    super(inputs);
   }
 
   @Override
@@ -32,112 +28,89 @@ final class InfiniteKernelStep implements SharedStepRunner {
     return "infinite_kernel";
   }
 
-  /** What the step works with. */
-  private record Work(KernelSets sets, InfiniteKernel kernel, InfinitePlan plan) {
-    List<org.tfjavantk.infinite.KernelKind> kinds() {
-      return ((InfiniteKinds) sets.kinds()).kinds();
-    }
+  @Override
+  Fingerprint ingredients(StepContext context) {
+    return new Fingerprint()
+        .add("network", inputs().network(context).toString())
+        .add("kernel", context.step().getInfiniteKernel());
   }
 
-  private Work work(StepContext context) {
-    KernelSets sets = KernelSets.of(context, inputs);
+  @Override
+  ClosedForm form(StepContext context, KernelSets sets, int longest) {
     var config = context.step().getInfiniteKernel();
+    Network network = inputs().network(context);
     InfiniteKernel kernel =
-        InfiniteKernel.of(
-            inputs.network(context), config.getDropout(), inputs.dataset(context).train().shape());
-    int longest = sets.blocks().stream().mapToInt(block -> block.rows().count()).max().orElse(1);
+        InfiniteKernel.of(network, config.getDropout(), inputs().dataset(context).train().shape());
+    List<KernelKind> kinds = ((InfiniteKinds) sets.kinds()).kinds();
     InfinitePlan plan =
         kernel.plan(
             longest,
-            ((InfiniteKinds) sets.kinds()).kinds(),
+            kinds,
             Precision.valueOf(config.getPrecision().name()),
             Bytes.parse(config.getMemory()),
             config.getTile());
-    return new Work(sets, kernel, plan);
+    return new Form(config, network, kernel, kinds, plan);
   }
 
-  private InfiniteContent content(StepContext context, Work work) {
-    return new InfiniteContent(context, inputs, work.sets(), work.plan());
-  }
-
-  @Override
-  public void prepare(StepContext context) throws IOException {
-    KernelSets.requireExamples(context, inputs);
-    Work work = work(context);
-    Memory.require(
-        work.plan().bytes(),
-        KernelSets.title(context),
-        "lower its memory, now "
-            + context.step().getInfiniteKernel().getMemory()
-            + ", or end other programs");
-    InfiniteContent content = content(context, work);
-    long bytes =
-        work.sets().blocks().stream()
-            .mapToLong(block -> block.files().size() * content.layout(block).bytesWhenComplete())
-            .sum();
-    KernelTiles.requireSpace(context, work.sets(), bytes);
-  }
-
-  @Override
-  public String consumes(StepContext context) {
-    Fingerprint fingerprint =
-        new Fingerprint()
-            .add("network", inputs.network(context).toString())
-            .add("kernel", context.step().getInfiniteKernel());
-    for (KernelSets.Block block : KernelSets.of(context, inputs).blocks()) {
-      fingerprint.add("rows", inputs.fingerprint(block.rows()));
+  private record Form(
+      org.tfjavantk.config.proto.InfiniteKernel config,
+      Network network,
+      InfiniteKernel kernel,
+      List<KernelKind> kinds,
+      InfinitePlan plan)
+      implements ClosedForm {
+    @Override
+    public TiledKernel tiled(Examples rows, Examples columns, List<KernelStore> stores) {
+      return kernel.tiled(rows, columns, kinds, stores, plan);
     }
-    return fingerprint.hex();
-  }
 
-  @Override
-  public boolean intact(StepContext context) {
-    return new KernelStores(context, KernelSets.of(context, inputs)).complete();
-  }
+    @Override
+    public Precision arithmetic() {
+      return plan.precision();
+    }
 
-  @Override
-  public void open(StepContext context) throws IOException {
-    Work work = work(context);
-    new KernelStores(context, work.sets()).openOrCreate(content(context, work));
-  }
+    @Override
+    public Storage storage() {
+      return config.getStorage();
+    }
 
-  @Override
-  public boolean opened(StepContext context) {
-    return new KernelStores(context, KernelSets.of(context, inputs)).there();
-  }
+    @Override
+    public String memory() {
+      return config.getMemory();
+    }
 
-  @Override
-  public Shares share(StepContext context, Shard shard) throws IOException {
-    Work work = work(context);
-    List<StoredBlock> stores = new KernelStores(context, work.sets()).open(content(context, work));
-    return tiles(context, work, stores).share(shard);
-  }
+    @Override
+    public Map<String, Object> attributes(int matrix) {
+      Map<String, Object> attributes = new LinkedHashMap<>();
+      attributes.put(
+          "what",
+          switch (kinds.get(matrix)) {
+            case NTK -> "neural tangent kernel of infinite width";
+            case NNGP -> "neural network Gaussian process kernel";
+          });
+      attributes.put("network", network.name());
+      attributes.put("network_layers", network.layers().toString());
+      attributes.put("dropout", config.getDropout());
+      return attributes;
+    }
 
-  @Override
-  public void run(StepContext context) throws IOException {
-    Work work = work(context);
-    List<StoredBlock> stores =
-        new KernelStores(context, work.sets()).openOrCreate(content(context, work));
-    long start = System.nanoTime();
-    int computed = tiles(context, work, stores).complete();
-    double seconds = 1e-9 * (System.nanoTime() - start);
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("tiles_computed", computed);
-    fields.put("seconds", seconds);
-    fields.put("planned_bytes", work.plan().bytes());
-    context.metrics().add(fields);
-    new InfiniteReport(context, inputs, work.sets(), stores).write(work.plan(), computed, seconds);
-  }
+    @Override
+    public String title() {
+      return "Kernel of infinite width";
+    }
 
-  private static KernelTiles tiles(StepContext context, Work work, List<StoredBlock> stores) {
-    return new KernelTiles(
-        context,
-        stores,
-        stored -> {
-          KernelSets.Block block = stored.block();
-          Examples columns = block.symmetric() ? null : work.sets().train();
-          return work.kernel()
-              .tiled(block.rows(), columns, work.kinds(), stored.stores(), work.plan());
-        });
+    @Override
+    public String words() {
+      String names =
+          kinds.stream()
+              .map(
+                  kind ->
+                      switch (kind) {
+                        case NTK -> "neural tangent kernel Θ";
+                        case NNGP -> "neural network Gaussian process kernel K";
+                      })
+              .collect(Collectors.joining(" and the "));
+      return "The " + names + " of " + network.name();
+    }
   }
 }

@@ -11,14 +11,6 @@ import org.tfjavantk.infinite.KernelKind;
  * @param kinds of kernel
  */
 record InfiniteKinds(List<KernelKind> kinds) implements KernelKinds {
-  /** The kernel of one kind. */
-  record Matrix(String name) implements KernelKinds.Matrix {
-    @Override
-    public int side() {
-      return 1;
-    }
-  }
-
   static InfiniteKinds of(InfiniteKernel kernel) {
     return new InfiniteKinds(
         kernel.getKindCount() == 0
@@ -27,7 +19,7 @@ record InfiniteKinds(List<KernelKind> kinds) implements KernelKinds {
   }
 
   @Override
-  public List<Matrix> matrices() {
-    return kinds.stream().map(kind -> new Matrix(kind.name().toLowerCase(Locale.ROOT))).toList();
+  public List<OfPairs> matrices() {
+    return kinds.stream().map(kind -> new OfPairs(kind.name().toLowerCase(Locale.ROOT))).toList();
   }
 }

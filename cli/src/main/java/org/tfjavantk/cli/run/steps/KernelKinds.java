@@ -1,6 +1,7 @@
 package org.tfjavantk.cli.run.steps;
 
 import java.util.List;
+import java.util.Locale;
 import org.tfjavantk.cli.run.StepContext;
 import org.tfjavantk.config.proto.Step;
 import org.tfjavantk.graphs.UserException;
@@ -16,22 +17,36 @@ interface KernelKinds {
     int side();
   }
 
+  /** A matrix with one entry for a pair of examples. */
+  record OfPairs(String name) implements Matrix {
+    @Override
+    public int side() {
+      return 1;
+    }
+  }
+
   /** All of them. */
   List<? extends Matrix> matrices();
 
   /** Whether a step makes kernels. */
   static boolean makesKernels(Step step) {
     return switch (step.getKindCase()) {
-      case EMPIRICAL_KERNEL, INFINITE_KERNEL -> true;
+      case EMPIRICAL_KERNEL, INFINITE_KERNEL, ANALYTIC_KERNEL -> true;
       default -> false;
     };
   }
 
   /** The matrices of a kernel step. */
   static KernelKinds of(StepContext context, RunInputs inputs) {
-    return context.step().getKindCase() == Step.KindCase.INFINITE_KERNEL
-        ? InfiniteKinds.of(context.step().getInfiniteKernel())
-        : EmpiricalKinds.of(context, inputs);
+    Step step = context.step();
+    return switch (step.getKindCase()) {
+      case INFINITE_KERNEL -> InfiniteKinds.of(step.getInfiniteKernel());
+      case ANALYTIC_KERNEL -> {
+        String name = step.getAnalyticKernel().getKernelCase().name().toLowerCase(Locale.ROOT);
+        yield () -> List.of(new OfPairs(name));
+      }
+      default -> EmpiricalKinds.of(context, inputs);
+    };
   }
 
   /** Whether there is nothing to tell apart. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.tfjavantk.cli.run.StepContext;
+import org.tfjavantk.config.proto.AnalyticKernel;
 import org.tfjavantk.config.proto.EmpiricalKernel;
 import org.tfjavantk.config.proto.InfiniteKernel;
 import org.tfjavantk.config.proto.Step;
@@ -59,14 +60,23 @@ record KernelSets(KernelKinds kinds, Examples train, List<Block> blocks) {
   /** How many examples a kernel step asks for; 0 means all. */
   private record Counts(int train, int validation, int test) {
     static Counts of(Step step) {
-      if (step.getKindCase() == Step.KindCase.INFINITE_KERNEL) {
-        InfiniteKernel kernel = step.getInfiniteKernel();
-        return new Counts(
-            kernel.getExamples(), kernel.getValidationExamples(), kernel.getTestExamples());
-      }
-      EmpiricalKernel kernel = step.getEmpiricalKernel();
-      return new Counts(
-          kernel.getExamples(), kernel.getValidationExamples(), kernel.getTestExamples());
+      return switch (step.getKindCase()) {
+        case INFINITE_KERNEL -> {
+          InfiniteKernel kernel = step.getInfiniteKernel();
+          yield new Counts(
+              kernel.getExamples(), kernel.getValidationExamples(), kernel.getTestExamples());
+        }
+        case ANALYTIC_KERNEL -> {
+          AnalyticKernel kernel = step.getAnalyticKernel();
+          yield new Counts(
+              kernel.getExamples(), kernel.getValidationExamples(), kernel.getTestExamples());
+        }
+        default -> {
+          EmpiricalKernel kernel = step.getEmpiricalKernel();
+          yield new Counts(
+              kernel.getExamples(), kernel.getValidationExamples(), kernel.getTestExamples());
+        }
+      };
     }
   }
 

@@ -18,6 +18,7 @@ public final class StepRunners {
         Map.entry(Step.KindCase.TRAIN, new TrainStep(inputs)),
         Map.entry(Step.KindCase.EMPIRICAL_KERNEL, new EmpiricalKernelStep(inputs)),
         Map.entry(Step.KindCase.INFINITE_KERNEL, new InfiniteKernelStep(inputs)),
+        Map.entry(Step.KindCase.ANALYTIC_KERNEL, new AnalyticKernelStep(inputs)),
         Map.entry(Step.KindCase.KERNEL_REGRESSION, new KernelRegressionStep(inputs)),
         Map.entry(Step.KindCase.SPECTRUM, new SpectrumStep(inputs)),
         Map.entry(Step.KindCase.GAUSSIAN_PROCESS, new GaussianProcessStep(inputs)),

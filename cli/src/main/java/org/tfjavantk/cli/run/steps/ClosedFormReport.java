@@ -3,36 +3,31 @@ package org.tfjavantk.cli.run.steps;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.tfjavantk.cli.report.Numbers;
 import org.tfjavantk.cli.report.ReportSection;
 import org.tfjavantk.cli.run.StepContext;
 import org.tfjavantk.config.Bytes;
 import org.tfjavantk.infinite.InfinitePlan;
-import org.tfjavantk.infinite.KernelKind;
 import org.tfjavantk.store.KernelLayout;
 
-/** What an {@code infinite_kernel} step says in the report. */
-record InfiniteReport(
+/** What a step that computes a kernel in closed form says in the report. */
+record ClosedFormReport(
     StepContext context, RunInputs inputs, KernelSets sets, List<StoredBlock> stores) {
-  void write(InfinitePlan plan, int computed, double seconds) throws IOException {
+  void write(ClosedForm form, int computed, double seconds) throws IOException {
     KernelLayout layout = stores.get(0).layout();
     String size = String.format(Locale.ROOT, "%,d x %,d", layout.rows(), layout.columns());
-    String kinds =
-        ((InfiniteKinds) sets.kinds())
-            .kinds().stream().map(InfiniteReport::words).collect(Collectors.joining(" and the "));
+    InfinitePlan plan = form.plan();
     ReportSection section =
-        ReportSection.titled("Kernel of infinite width")
+        ReportSection.titled(form.title())
             .figure("size", layout.rows(), size)
             .figure("examples", layout.rowExamples(), Integer.toString(layout.rowExamples()))
             .paragraph(
                 String.format(
                     Locale.ROOT,
-                    "The %s of %s in closed form, in %s, stored as %s in tiles of %d x %d examples;"
+                    "%s in closed form, in %s, stored as %s in tiles of %d x %d examples;"
                         + " planned memory %s.",
-                    kinds,
-                    inputs.network(context).name(),
-                    plan.precision().name().toLowerCase(Locale.ROOT),
+                    form.words(),
+                    form.arithmetic().name().toLowerCase(Locale.ROOT),
                     layout.storage().name().toLowerCase(Locale.ROOT),
                     plan.tile(),
                     plan.tile(),
@@ -53,12 +48,5 @@ record InfiniteReport(
       section = section.picture(picture);
     }
     context.report(section);
-  }
-
-  private static String words(KernelKind kind) {
-    return switch (kind) {
-      case NTK -> "neural tangent kernel Θ";
-      case NNGP -> "neural network Gaussian process kernel K";
-    };
   }
 }
