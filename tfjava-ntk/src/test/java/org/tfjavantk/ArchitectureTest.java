@@ -28,7 +28,7 @@ class ArchitectureTest {
           .layer("kernels")
           .definedBy(ROOT + "empirical", ROOT + "infinite")
           .layer("uses")
-          .definedBy(ROOT + "regression", ROOT + "spectrum", ROOT + "train")
+          .definedBy(ROOT + "regression", ROOT + "sampling", ROOT + "spectrum", ROOT + "train")
           .whereLayer("uses")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("kernels")
@@ -57,6 +57,7 @@ class ArchitectureTest {
               ROOT + "empirical..",
               ROOT + "infinite..",
               ROOT + "regression..",
+              ROOT + "sampling..",
               ROOT + "spectrum..",
               ROOT + "train..");
 
