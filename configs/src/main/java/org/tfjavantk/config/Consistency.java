@@ -173,6 +173,11 @@ final class Consistency {
           eachOnce(path + ".kind", "kind", step.getInfiniteKernel().getKindList());
           kernel = true;
         }
+        case MONTE_CARLO -> {
+          needsNetwork(path);
+          needsLayers(path);
+          eachOnce(path + ".width", "width", step.getMonteCarlo().getWidthList());
+        }
         case KERNEL_REGRESSION -> {
           needsKernel(path, kernel);
           needsLabels(path);

@@ -120,7 +120,10 @@ final class SampledNetworks {
         sequence("attention", attention(false, Mechanism.IDENTITY, Embedding.NONE), MEAN));
   }
 
-  /** Networks whose kernels approach those of infinite width as 1 / width. */
+  /**
+   * Networks whose kernels approach those of infinite width as 1 / width. Embeddings that are added
+   * need a wide input.
+   */
   static Stream<Sample> deep() {
     return Stream.of(
         vector("three hidden layers", dense(P), RELU, dense(P), ERF, dense(P), RELU, dense(P)),
@@ -148,8 +151,8 @@ final class SampledNetworks {
             dense(P)),
         sequence(
             "softmax",
+            line(Padding.SAME),
             attention(true, Mechanism.SOFTMAX, new Embedding(0.8, 0.3, 0, true)),
-            RELU,
             MEAN,
             dense(P)),
         image(

@@ -18,6 +18,7 @@ public final class StepRunners {
         Step.KindCase.TRAIN, new TrainStep(inputs),
         Step.KindCase.EMPIRICAL_KERNEL, new EmpiricalKernelStep(inputs),
         Step.KindCase.INFINITE_KERNEL, new InfiniteKernelStep(inputs),
+        Step.KindCase.MONTE_CARLO, new MonteCarloStep(inputs),
         Step.KindCase.KERNEL_REGRESSION, new KernelRegressionStep(inputs),
         Step.KindCase.SPECTRUM, new SpectrumStep(inputs));
   }
