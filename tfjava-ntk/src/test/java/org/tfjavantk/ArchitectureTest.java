@@ -32,6 +32,7 @@ class ArchitectureTest {
               ROOT + "deepnarrow",
               ROOT + "predict",
               ROOT + "regression",
+              ROOT + "sampling",
               ROOT + "solve",
               ROOT + "spectrum",
               ROOT + "train")
@@ -66,6 +67,7 @@ class ArchitectureTest {
               ROOT + "regression..",
               ROOT + "solve..",
               ROOT + "deepnarrow..",
+              ROOT + "sampling..",
               ROOT + "spectrum..",
               ROOT + "train..");
 

@@ -182,6 +182,11 @@ final class Consistency {
           kernel = true;
         }
         case ANALYTIC_KERNEL -> kernel = true;
+        case MONTE_CARLO -> {
+          needsNetwork(path);
+          needsLayers(path);
+          eachOnce(path + ".width", "width", step.getMonteCarlo().getWidthList());
+        }
         case KERNEL_REGRESSION -> {
           needsKernel(path, kernel || step.getKernelRegression().hasFiles());
           needsLabels(path);

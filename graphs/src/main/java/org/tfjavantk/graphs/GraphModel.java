@@ -14,6 +14,7 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TType;
+import org.tfjavantk.random.RandomStream;
 
 /**
  * A TensorFlow graph with one or several inputs, an output f(x) of shape (n, o) and named
@@ -106,6 +107,22 @@ public final class GraphModel implements AutoCloseable {
       size += value.length;
     }
     assignTogether(together);
+  }
+
+  /**
+   * Draws all variables anew: each from its distribution and its own stream of the seed, as {@link
+   * Network#build} does.
+   *
+   * @throws IllegalStateException if the values come with the model
+   */
+  public void draw(long seed) {
+    Map<String, double[]> values = new LinkedHashMap<>();
+    for (Parameter variable : variables()) {
+      RandomStream stream = RandomStream.of(seed, "initial/" + variable.name());
+      values.put(
+          variable.name(), variable.spec().initializer().draw(variable.spec().size(), stream));
+    }
+    assign(values);
   }
 
   private void assignTogether(Map<Parameter, double[]> values) {

@@ -1,5 +1,6 @@
 package org.tfjavantk.graphs;
 
+import java.util.Arrays;
 import org.tfjavantk.random.RandomStream;
 
 /** The distribution of a variable's first values. */
@@ -44,14 +45,12 @@ public sealed interface Initializer {
       throw new IllegalStateException("the values come with the model");
     }
     double[] values = new double[size];
-    for (int i = 0; i < size; i++) {
-      if (this instanceof Uniform uniform) {
-        values[i] = uniform.bound * (2 * stream.uniform(i) - 1);
-      } else if (this instanceof Normal normal) {
-        values[i] = normal.std * stream.normal(i);
-      } else if (this instanceof Constant constant) {
-        values[i] = constant.value;
-      }
+    if (this instanceof Uniform uniform) {
+      Arrays.parallelSetAll(values, i -> uniform.bound * (2 * stream.uniform(i) - 1));
+    } else if (this instanceof Normal normal) {
+      Arrays.parallelSetAll(values, i -> normal.std * stream.normal(i));
+    } else if (this instanceof Constant constant) {
+      Arrays.fill(values, constant.value);
     }
     return values;
   }

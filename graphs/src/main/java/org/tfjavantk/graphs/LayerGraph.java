@@ -1,13 +1,16 @@
 package org.tfjavantk.graphs;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.family.TFloating;
 
@@ -18,12 +21,14 @@ import org.tensorflow.types.family.TFloating;
  * and uneven padding is an explicit Pad.
  */
 public final class LayerGraph {
-  /** How batch norm normalises. */
+  /** How batch norm normalises, and what dropout drops. */
   enum Mode {
     /** With the moving statistics. */
     INFERENCE,
-    /** With the statistics of the batch. */
-    TRAINING
+    /** With the statistics of the batch; entries are dropped at random. */
+    TRAINING,
+    /** With the moving statistics; entries are dropped as further inputs of an example say. */
+    DROPOUT
   }
 
   private final Network network;
@@ -35,6 +40,7 @@ public final class LayerGraph {
   private final NetworkShape.Names names = new NetworkShape.Names();
   private final Map<String, Parameter> variables = new HashMap<>();
   private final List<Op> statisticsUpdates = new ArrayList<>();
+  private final List<ModelInput> dropoutInputs = new ArrayList<>();
 
   LayerGraph(Network network, Ops tf, Class<TFloating> type, List<Parameter> variables, Mode mode) {
     this.network = network;
@@ -54,6 +60,11 @@ public final class LayerGraph {
   /** In training mode: operations that move batch norm's statistics; run them with every batch. */
   public List<Op> statisticsUpdates() {
     return List.copyOf(statisticsUpdates);
+  }
+
+  /** In dropout mode: the numbers that say what is dropped, layer by layer. */
+  List<ModelInput> dropoutInputs() {
+    return List.copyOf(dropoutInputs);
   }
 
   private Operand<TFloating> through(List<Layer> layers, Operand<TFloating> x) {
@@ -124,7 +135,16 @@ public final class LayerGraph {
       return layerNorm(norm, x);
     }
     if (layer instanceof Layer.Dropout dropout) {
-      return mode == Mode.TRAINING ? drop(x, dropout.keep()) : x;
+      return switch (mode) {
+        case INFERENCE -> x;
+        case TRAINING -> drop(x, tf.random.randomUniform(tf.shape(x), type), dropout.keep());
+        case DROPOUT -> drop(x, dropoutInput(x), dropout.keep());
+      };
+    }
+    if (layer instanceof Layer.SelfAttention attention) {
+      String name = names.of(layer);
+      return new AttentionGraph(tf, type, attention, part -> name + "/" + part)
+          .apply(x, this::value);
     }
     if (layer instanceof Layer.Slice slice) {
       return spatial.slice(x, slice);
@@ -180,8 +200,17 @@ public final class LayerGraph {
     return tf.math.mul(centred, tf.math.rsqrt(tf.math.add(variance, scalar(norm.epsilon()))));
   }
 
-  private Operand<TFloating> drop(Operand<TFloating> x, double keep) {
-    Operand<TFloating> u = tf.random.randomUniform(tf.shape(x), type);
+  private Operand<TFloating> dropoutInput(Operand<TFloating> x) {
+    String name = "dropout" + dropoutInputs.size();
+    int[] shape = new int[x.shape().numDimensions() - 1];
+    Arrays.setAll(shape, axis -> Math.toIntExact(x.shape().get(axis + 1)));
+    Operand<TFloating> u =
+        tf.withName(name).placeholder(type, Placeholder.shape(Shape.of(x.shape().asArray())));
+    dropoutInputs.add(new ModelInput(name, u, shape));
+    return u;
+  }
+
+  private Operand<TFloating> drop(Operand<TFloating> x, Operand<TFloating> u, double keep) {
     Operand<TFloating> kept = tf.dtypes.cast(tf.math.less(u, scalar(keep)), type);
     return tf.math.mul(x, tf.math.div(kept, scalar(keep)));
   }

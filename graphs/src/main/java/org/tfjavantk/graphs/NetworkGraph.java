@@ -1,9 +1,7 @@
 package org.tfjavantk.graphs;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -11,14 +9,18 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.family.TFloating;
-import org.tfjavantk.random.RandomStream;
 
 /** Builds the model of a network: its variables, its input, and its layers in inference mode. */
 final class NetworkGraph {
   private NetworkGraph() {}
 
   static GraphModel build(
-      Network network, int[] inputShape, Precision precision, long seed, DeviceChoice choice) {
+      Network network,
+      int[] inputShape,
+      Precision precision,
+      long seed,
+      DeviceChoice choice,
+      LayerGraph.Mode mode) {
     DeviceChoice device = choice.resolved();
     NetworkShape shape = network.shape(inputShape);
     if (shape.output().length != 1) {
@@ -34,7 +36,7 @@ final class NetworkGraph {
     try {
       model =
           new GraphModel(
-              parts(network, shape, inputShape, device.ops(graph), graph, precision),
+              parts(network, shape, inputShape, device.ops(graph), graph, precision, mode),
               network,
               device);
     } catch (RuntimeException | Error e) {
@@ -42,7 +44,7 @@ final class NetworkGraph {
       throw e;
     }
     try {
-      model.assign(initialValues(model.variables(), seed));
+      model.draw(seed);
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;
@@ -56,7 +58,8 @@ final class NetworkGraph {
       int[] inputShape,
       Ops tf,
       Graph graph,
-      Precision precision) {
+      Precision precision,
+      LayerGraph.Mode mode) {
     Class<TFloating> type = GraphModel.type(precision);
     List<Parameter> variables = new ArrayList<>();
     for (ParameterSpec spec : shape.parameters()) {
@@ -75,19 +78,11 @@ final class NetworkGraph {
     }
     Operand<TFloating> input =
         tf.withName("input").placeholder(type, Placeholder.shape(Shape.of(batch)));
-    Operand<TFloating> output =
-        new LayerGraph(network, tf, type, variables, LayerGraph.Mode.INFERENCE).apply(input);
-    List<ModelInput> inputs = List.of(new ModelInput("input", input, inputShape.clone()));
+    LayerGraph layers = new LayerGraph(network, tf, type, variables, mode);
+    Operand<TFloating> output = layers.apply(input);
+    List<ModelInput> inputs = new ArrayList<>();
+    inputs.add(new ModelInput("input", input, inputShape.clone()));
+    inputs.addAll(layers.dropoutInputs());
     return new ModelParts(network.name(), graph, inputs, output, variables, 0);
-  }
-
-  private static Map<String, double[]> initialValues(List<Parameter> variables, long seed) {
-    Map<String, double[]> values = new LinkedHashMap<>();
-    for (Parameter variable : variables) {
-      RandomStream stream = RandomStream.of(seed, "initial/" + variable.name());
-      values.put(
-          variable.name(), variable.spec().initializer().draw(variable.spec().size(), stream));
-    }
-    return values;
   }
 }

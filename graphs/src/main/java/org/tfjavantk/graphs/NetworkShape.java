@@ -53,6 +53,9 @@ public record NetworkShape(List<ParameterSpec> parameters, int[] output) {
       if (layer instanceof Layer.ConvTranspose) {
         return "transpose";
       }
+      if (layer instanceof Layer.SelfAttention) {
+        return "attention";
+      }
       return layer instanceof Layer.ConvLocal ? "local" : "conv";
     }
   }
@@ -147,6 +150,7 @@ public record NetworkShape(List<ParameterSpec> parameters, int[] output) {
       }
       if (layer instanceof Layer.SelfAttention attention) {
         require(in.length > 1, layer, in, "an image or a sequence");
+        parameters.addAll(AttentionGraph.parameters(attention, names.of(layer), in));
         int[] out = in.clone();
         out[in.length - 1] = attention.outputs();
         return out;

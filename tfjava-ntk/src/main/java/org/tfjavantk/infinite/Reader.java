@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.tfjavantk.graphs.Layer;
 import org.tfjavantk.graphs.Layer.SelfAttention.Embedding;
 import org.tfjavantk.graphs.Network;
+import org.tfjavantk.graphs.PositionCovariance;
 import org.tfjavantk.graphs.Resampling;
 import org.tfjavantk.graphs.UserException;
 import org.tfjavantk.graphs.Window;
@@ -286,20 +287,7 @@ final class Reader {
           "use linear_scaling, or the identity");
     }
     Embedding embedding = attention.embedding();
-    int[] grid = state.grid();
-    int positions = state.positions();
-    double[] r = new double[positions * positions];
-    for (int i = 0; i < r.length && embedding.std() != 0; i++) {
-      int p = i / positions;
-      int q = i % positions;
-      double squared = 0;
-      for (int axis = grid.length - 1; axis >= 0; axis--) {
-        squared += Math.pow(p % grid[axis] - q % grid[axis], 2);
-        p /= grid[axis];
-        q /= grid[axis];
-      }
-      r[i] = embedding.std() * embedding.std() * Math.exp(-embedding.decay() * squared);
-    }
+    double[] r = PositionCovariance.matrix(embedding, state.grid());
     double all = state.channels() + (double) embedding.channels();
     boolean beside = embedding.channels() > 0;
     int[] shape = state.shape.clone();

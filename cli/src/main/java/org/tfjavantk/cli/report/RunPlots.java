@@ -80,6 +80,18 @@ public final class RunPlots {
         Plots.lines("Error by time", "time t", "mean squared error").logX().logY(), times, curves);
   }
 
+  /**
+   * Distances by width, both logarithmic, with the slope of 1 / sqrt(width) through the first point
+   * of the first curve.
+   */
+  public static LinePlot convergence(double[] widths, List<Curve> curves) {
+    LinePlot empty =
+        Plots.lines("Finite against infinite width", "width", "relative distance").logX().logY();
+    double start = curves.get(0).values()[0] * Math.sqrt(widths[0]);
+    double[] slope = Arrays.stream(widths).map(width -> start / Math.sqrt(width)).toArray();
+    return with(empty, widths, curves).series("1 / sqrt(width)", widths, slope, Look.DASHED);
+  }
+
   private static LinePlot byRidge(
       String title, String yLabel, double[] ridges, List<Curve> curves, double chosen) {
     LinePlot plot = Plots.lines(title, "ridge λ", yLabel).logX();

@@ -19,6 +19,7 @@ public final class StepRunners {
         Map.entry(Step.KindCase.EMPIRICAL_KERNEL, new EmpiricalKernelStep(inputs)),
         Map.entry(Step.KindCase.INFINITE_KERNEL, new InfiniteKernelStep(inputs)),
         Map.entry(Step.KindCase.ANALYTIC_KERNEL, new AnalyticKernelStep(inputs)),
+        Map.entry(Step.KindCase.MONTE_CARLO, new MonteCarloStep(inputs)),
         Map.entry(Step.KindCase.KERNEL_REGRESSION, new KernelRegressionStep(inputs)),
         Map.entry(Step.KindCase.SPECTRUM, new SpectrumStep(inputs)),
         Map.entry(Step.KindCase.GAUSSIAN_PROCESS, new GaussianProcessStep(inputs)),

@@ -1,0 +1,2 @@
+/** Kernels of infinite width estimated from finite networks with random parameters. */
+package org.tfjavantk.sampling;
