@@ -142,7 +142,11 @@ class ClosedFormTest {
     assertTrue(message.contains("give a length above 0"), message);
     assertTrue(Files.notExists(folder.resolve("run")));
     commands.done(
-        "run", file, "--out", folder.resolve("run"), "--set=step[0].analytic_kernel.laplace.length=2");
+        "run",
+        file,
+        "--out",
+        folder.resolve("run"),
+        "--set=step[0].analytic_kernel.laplace.length=2");
   }
 
   @Test
@@ -155,8 +159,7 @@ class ClosedFormTest {
             """,
             "run");
     try (var folders = Files.list(run)) {
-      assertEquals(
-          2, folders.filter(place -> Files.exists(place.resolve("kernel.zarr"))).count());
+      assertEquals(2, folders.filter(place -> Files.exists(place.resolve("kernel.zarr"))).count());
     }
   }
 }

@@ -109,7 +109,7 @@ final class AnalyticKernelStep extends ClosedFormStep {
     public Map<String, Object> attributes(int matrix) {
       Map<String, Object> attributes = new LinkedHashMap<>();
       attributes.put("what", "analytic kernel");
-      attributes.put("kernel", kernel.toString());
+      attributes.put("function", kernel.toString());
       attributes.put("formula", kernel.formula());
       if (kernel instanceof AnalyticKernel.Radial radial) {
         attributes.put("length", radial.length());
