@@ -19,7 +19,7 @@ import org.tfjavantk.infinite.MedianDistance;
 import org.tfjavantk.store.KernelStore;
 import org.tfjavantk.tile.TiledKernel;
 
-/** Computes kernels of the examples alone, without a network. */
+/** Computes a kernel of the examples alone, without a network. */
 final class AnalyticKernelStep extends ClosedFormStep {
   AnalyticKernelStep(RunInputs inputs) {
     super(inputs);
@@ -92,7 +92,7 @@ final class AnalyticKernelStep extends ClosedFormStep {
 
     @Override
     public Precision arithmetic() {
-      return Precision.FLOAT64;
+      return tiles.arithmetic(plan.precision());
     }
 
     @Override
