@@ -1,12 +1,16 @@
 package org.tfjavantk.infinite;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.graphs.Shapes;
 import org.tfjavantk.graphs.UserException;
 import org.tfjavantk.linalg.Blas;
 import org.tfjavantk.store.TileSink;
+import org.tfjavantk.tile.TileEngine;
+import org.tfjavantk.tile.TileExamples;
 import org.tfjavantk.tile.TiledKernel;
 
 /**
@@ -46,6 +50,11 @@ public final class AnalyticTiles {
     return InfinitePlan.of("the kernel " + kernel.formula(), sizes, precision, memory, tile);
   }
 
+  /** What values of a precision are computed in. */
+  public Precision arithmetic(Precision precision) {
+    return stack(precision).isPresent() ? Precision.FLOAT32 : Precision.FLOAT64;
+  }
+
   /**
    * The kernel of examples, to be computed tile by tile into a store.
    *
@@ -54,13 +63,27 @@ public final class AnalyticTiles {
    */
   public TiledKernel tiled(Examples rows, Examples columns, TileSink store, InfinitePlan plan) {
     return new TiledKernel(
-        examples ->
-            List.of(
-                new InfiniteEngine<>(
-                    new AnalyticRoute(kernel, d), List.of(KIND), plan.precision(), examples)),
-        rows,
-        columns,
-        List.of(store),
-        1);
+        examples -> List.of(engine(examples, plan.precision())), rows, columns, List.of(store), 1);
+  }
+
+  private TileEngine engine(TileExamples examples, Precision precision) {
+    Optional<DenseStack> stack = stack(precision);
+    return stack.isPresent()
+        ? new InfiniteEngine<>(
+            new DenseRoute(stack.get()), List.of(KernelKind.NTK), precision, examples)
+        : new InfiniteEngine<>(new AnalyticRoute(kernel, d), List.of(KIND), precision, examples);
+  }
+
+  /** The layers of a network in float32, for which there is a fast way. */
+  private Optional<DenseStack> stack(Precision precision) {
+    if (kernel instanceof AnalyticKernel.DeepNtk ntk && precision == Precision.FLOAT32) {
+      return Optional.of(
+          new DenseStack(
+              d,
+              IntStream.rangeClosed(1, ntk.depth())
+                  .mapToObj(layer -> new DenseStack.Dense(1, 0, layer < ntk.depth()))
+                  .toList()));
+    }
+    return Optional.empty();
   }
 }

@@ -128,7 +128,9 @@ class AnalyticTilesTest {
     Points x = points(13, 1);
     Points z = points(5, 2);
     for (Precision precision : Precision.values()) {
-      double tolerance = precision == Precision.FLOAT32 ? 1e-7 : 1e-13;
+      Precision arithmetic = AnalyticTiles.of(kernel, SHAPE).arithmetic(precision);
+      double tolerance =
+          precision == Precision.FLOAT64 ? 1e-13 : arithmetic == precision ? 1e-6 : 1e-7;
       for (int tile : new int[] {1, 4, 19}) {
         double[][] self = values(compute(kernel, x, null, precision, tile));
         assertKernel(kernel, x, x, self, tolerance);
@@ -141,6 +143,18 @@ class AnalyticTilesTest {
           assertKernel(kernel, z, x, values(compute(kernel, z, x, precision, tile)), tolerance);
         }
       }
+    }
+  }
+
+  /** Each says of itself what it was computed in. */
+  @Test
+  void deepKernelsAloneAreComputedInFloat32() {
+    for (AnalyticKernel kernel : kernels()) {
+      AnalyticTiles tiles = AnalyticTiles.of(kernel, SHAPE);
+      assertEquals(Precision.FLOAT64, tiles.arithmetic(Precision.FLOAT64));
+      assertEquals(
+          kernel instanceof AnalyticKernel.DeepNtk ? Precision.FLOAT32 : Precision.FLOAT64,
+          tiles.arithmetic(Precision.FLOAT32));
     }
   }
 

@@ -19,7 +19,7 @@ import org.tfjavantk.infinite.MedianDistance;
 import org.tfjavantk.store.KernelStore;
 import org.tfjavantk.tile.TiledKernel;
 
-/** Computes kernels of the examples alone, without a network. */
+/** Computes a kernel of the examples alone, without a network. */
 final class AnalyticKernelStep extends ClosedFormStep {
   AnalyticKernelStep(RunInputs inputs) {
     super(inputs);
@@ -92,7 +92,7 @@ final class AnalyticKernelStep extends ClosedFormStep {
 
     @Override
     public Precision arithmetic() {
-      return Precision.FLOAT64;
+      return tiles.arithmetic(plan.precision());
     }
 
     @Override
@@ -109,7 +109,7 @@ final class AnalyticKernelStep extends ClosedFormStep {
     public Map<String, Object> attributes(int matrix) {
       Map<String, Object> attributes = new LinkedHashMap<>();
       attributes.put("what", "analytic kernel");
-      attributes.put("kernel", kernel.toString());
+      attributes.put("function", kernel.toString());
       attributes.put("formula", kernel.formula());
       if (kernel instanceof AnalyticKernel.Radial radial) {
         attributes.put("length", radial.length());
