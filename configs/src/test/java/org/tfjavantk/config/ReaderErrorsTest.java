@@ -169,7 +169,7 @@ class ReaderErrorsTest {
         Arguments.of(
             "{ kernel_regression {} }",
             "{}",
-            "c.textproto:12:52: step[2]: no kind chosen; allowed: one of train, empirical_kernel, kernel_regression, spectrum"),
+            "c.textproto:12:52: step[2]: no kind chosen; allowed: one of train, empirical_kernel, kernel_regression, spectrum, infinite_kernel, monte_carlo"),
         Arguments.of(
             "sgd { learning_rate: 1e-1 }",
             "",

@@ -98,8 +98,7 @@ final class MonteCarloStep implements StepRunner {
     Network network = inputs.network(context).widened(width);
     InfiniteKernel.Values closed =
         InfiniteKernel.of(network, config.getDropout(), examples.shape()).of(x);
-    long seed =
-        RandomStream.of(Build.trainingSeed(context.run()), "monte_carlo/" + width).bits(0);
+    long seed = RandomStream.of(Build.trainingSeed(context.run()), "monte_carlo/" + width).bits(0);
     double[] alone = new double[2];
     MonteCarlo.Kernels found;
     try (MonteCarlo networks =
