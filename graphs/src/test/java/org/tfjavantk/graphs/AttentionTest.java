@@ -146,7 +146,7 @@ class AttentionTest {
       Arrays.setAll(transposed, i -> root[i % 20 * 20 + i / 20]);
       double[] expected = PositionCovariance.matrix(embedding, 4, 5);
       assertArrayEquals(expected, times(root, transposed, 20), 1e-12);
-      assertEquals(1.7 * 1.7 * Math.exp(-decay * 5), expected[20 * 1 + 7], 1e-12);
+      assertEquals(1.7 * 1.7 * Math.exp(-decay * 2), expected[20 + 7], 1e-12);
     }
     assertTrue(Arrays.stream(PositionCovariance.root(Embedding.NONE, 2)).allMatch(v -> v == 0));
   }
