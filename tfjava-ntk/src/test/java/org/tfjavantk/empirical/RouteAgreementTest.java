@@ -23,9 +23,11 @@ import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.GraphModel;
 import org.tfjavantk.graphs.Layer;
 import org.tfjavantk.graphs.Network;
+import org.tfjavantk.graphs.Padding;
 import org.tfjavantk.graphs.Parameter;
 import org.tfjavantk.graphs.Parametrization;
 import org.tfjavantk.graphs.Precision;
+import org.tfjavantk.graphs.Window;
 import org.tfjavantk.random.RandomStream;
 
 /**
@@ -41,6 +43,21 @@ class RouteAgreementTest {
   static Stream<RandomNetworks.Sample> random() {
     return LongStream.range(0, 20).mapToObj(RandomNetworks::of);
   }
+
+  private static final Layer ATTENTION =
+      new Layer.SelfAttention(
+          5,
+          2,
+          3,
+          3,
+          1,
+          1,
+          1,
+          1,
+          0.1,
+          false,
+          Layer.SelfAttention.Mechanism.SOFTMAX,
+          Layer.SelfAttention.Embedding.NONE);
 
   /** One network for each of the layers that stand between a convolution and the outputs. */
   static Stream<RandomNetworks.Sample> everyLayer() {
@@ -63,7 +80,19 @@ class RouteAgreementTest {
             new Layer.Flatten(),
             new Layer.Scale(-1.5),
             new Layer.Residual(List.of(conv, relu), List.of()),
-            new Layer.Concat(List.of(List.of(relu, conv), List.of())))
+            new Layer.Concat(List.of(List.of(relu, conv), List.of())),
+            new Layer.ConvTranspose(5, Window.square(3, 2, Padding.SAME), true, P),
+            new Layer.ConvLocal(5, Window.square(2, 2, Padding.VALID), true, P),
+            new Layer.Conv(5, Window.square(3, 2, Padding.CIRCULAR), true, P),
+            new Layer.SumPool(Window.square(2, 2, Padding.SAME)),
+            new Layer.GlobalSumPool(),
+            new Layer.LayerNorm(1e-3, false),
+            new Layer.Dropout(0.8),
+            new Layer.Slice(
+                List.of(new Layer.Slice.Range(1, 4, 2), new Layer.Slice.Range(0, 3, 1))),
+            new Layer.Resize(5, 3, true),
+            new Layer.Product(List.of(List.of(conv), List.of(relu))),
+            ATTENTION)
         .map(RouteAgreementTest::around);
   }
 
@@ -93,10 +122,11 @@ class RouteAgreementTest {
   }
 
   @Test
-  void randomNetworksHaveLayersOfEveryKind() {
+  void layersOfEveryKindAreThere() {
     Set<Class<?>> kinds = new HashSet<>();
     Set<Activation> activations = new HashSet<>();
-    random().forEach(sample -> collect(sample.network().layers(), kinds, activations));
+    Stream.concat(everyLayer(), random())
+        .forEach(sample -> collect(sample.network().layers(), kinds, activations));
     assertEquals(Set.of(Layer.class.getPermittedSubclasses()), kinds);
     assertEquals(Set.copyOf(RandomNetworks.ACTIVATIONS), activations);
   }
