@@ -104,7 +104,7 @@ final class KernelRegressionStep implements StepRunner {
         KernelRidge.solve(
             problem,
             search,
-            Regressions.choice(context, context.makes(context.label() + "-solver")),
+            Regressions.choice(context, context.directory().resolve(context.label() + "-solver")),
             (done, total) -> context.progress().advance(1));
     String suffix = suffix(context);
     AtomicFiles.write(context.makes("regression" + suffix + ".csv"), csv(result));
