@@ -241,7 +241,7 @@ class ReaderErrorsTest {
         Arguments.of(
             "kernel_regression {}",
             "kernel_regression { choose_by: GCV solver { kind: OUT_OF_CORE } }",
-            "c.textproto:12:105: step[2].kernel_regression.solver.kind: found OUT_OF_CORE beside choose_by: GCV, which takes an eigendecomposition in memory; allowed: AUTO, or choose_by: VALIDATION or TEST"),
+            "c.textproto:12:104: step[2].kernel_regression.solver.kind: found OUT_OF_CORE beside choose_by: GCV, which takes an eigendecomposition in memory; allowed: AUTO, or choose_by: VALIDATION or TEST"),
         Arguments.of(
             "network: { mlp { hidden: 16, hidden: 8; activation: ERF } }\nstep { train { epochs: 2 sgd { learning_rate: 1e-1 } augment < flip: true > } }",
             "",
