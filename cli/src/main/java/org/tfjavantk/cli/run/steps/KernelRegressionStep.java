@@ -1,6 +1,7 @@
 package org.tfjavantk.cli.run.steps;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,7 +83,7 @@ final class KernelRegressionStep implements StepRunner {
     Memory.require(
         8 * rows * rows,
         String.format("step[%d].%s", context.index(), step),
-        "take fewer examples in the kernel step");
+        "take fewer examples in the empirical_kernel step");
   }
 
   @Override
@@ -104,7 +105,7 @@ final class KernelRegressionStep implements StepRunner {
         KernelRidge.solve(
             problem,
             search,
-            Regressions.choice(context, context.directory().resolve(context.label() + "-solver")),
+            solver(context, problem.train().kernel().layout().rows()),
             (done, total) -> context.progress().advance(1));
     String suffix = suffix(context);
     AtomicFiles.write(context.makes("regression" + suffix + ".csv"), csv(result));
@@ -116,6 +117,17 @@ final class KernelRegressionStep implements StepRunner {
     FittedModel.of(problem, result).save(context.makes("model" + suffix));
     metrics(context, result);
     report(context, problem, result);
+  }
+
+  /** A solver on disk has a folder of its own; what a step says it made must be there. */
+  private static SystemChoice solver(StepContext context, long rows) throws IOException {
+    SystemChoice choice = Regressions.choice(context, context.directory().path());
+    if (choice.decided(rows).kind() == SystemChoice.Kind.CHOLESKY) {
+      return choice;
+    }
+    Path folder = context.makes(context.label() + "-solver");
+    Files.createDirectories(folder);
+    return Regressions.choice(context, folder);
   }
 
   /** Nothing for the first step of its kind, then 2, 3, ... */

@@ -65,19 +65,18 @@ class KernelUsesTest {
   @Test
   void everySolverPredictsTheSame() throws IOException {
     String one = "ridge { values: 0.1 } choose_by: GCV";
-    Path run =
-        execute(
-            "solvers",
-            KERNEL
-                + "step { kernel_regression { "
-                + one
-                + " } }\n"
-                + "step { kernel_regression { ridge { values: 0.1 } choose_by: LEAVE_ONE_OUT } }\n"
-                + "step { kernel_regression { ridge { values: 0.1 } choose_by: K_FOLD folds: 3 } }\n"
-                + "step { kernel_regression { ridge { values: 0.1 } choose_by: TEST } }\n"
-                + "step { kernel_regression { ridge { values: 0.1 } solver { kind: OUT_OF_CORE } } }\n"
-                + "step { kernel_regression { ridge { values: 0.1 } solver { kind: CONJUGATE_GRADIENTS"
-                + " rank: 10 tolerance: 1e-12 } } }\n");
+    String solvers =
+        KERNEL
+            + "step { kernel_regression { "
+            + one
+            + " } }\n"
+            + "step { kernel_regression { ridge { values: 0.1 } choose_by: LEAVE_ONE_OUT } }\n"
+            + "step { kernel_regression { ridge { values: 0.1 } choose_by: K_FOLD folds: 3 } }\n"
+            + "step { kernel_regression { ridge { values: 0.1 } choose_by: TEST } }\n"
+            + "step { kernel_regression { ridge { values: 0.1 } solver { kind: OUT_OF_CORE } } }\n"
+            + "step { kernel_regression { ridge { values: 0.1 } solver { kind: CONJUGATE_GRADIENTS"
+            + " rank: 10 tolerance: 1e-12 } } }\n";
+    Path run = execute("solvers", solvers);
     double[] expected = predictions(run.resolve("predictions.npy"));
     for (int k = 2; k <= 6; k++) {
       double[] found = predictions(run.resolve("predictions" + k + ".npy"));
@@ -85,6 +84,11 @@ class KernelUsesTest {
         assertEquals(expected[i], found[i], 1e-7, k + " " + i);
       }
     }
+    var written = Files.getLastModifiedTime(run.resolve("predictions5.npy"));
+    var iterated = Files.getLastModifiedTime(run.resolve("predictions6.npy"));
+    execute("solvers", solvers);
+    assertEquals(written, Files.getLastModifiedTime(run.resolve("predictions5.npy")), "once");
+    assertEquals(iterated, Files.getLastModifiedTime(run.resolve("predictions6.npy")), "once");
     FittedModel model = FittedModel.load(run.resolve("model"));
     double[] applied = model.apply(KernelStore.open(run.resolve("kernel-test.zarr")));
     for (int i = 0; i < expected.length; i++) {
