@@ -95,7 +95,7 @@ final class SampledNetworks {
             dense(P)),
         image("global sum", conv(2, 1, Padding.SAME), RELU, new Layer.GlobalSumPool(), dense(P)),
         image("residual", new Layer.Residual(branch(RELU), branch(ERF)), MEAN, dense(P)),
-        image("product", new Layer.Product(List.of(branch(RELU), branch(ERF))), MEAN, dense(P)),
+        image("product", new Layer.Product(List.of(branch(ERF), branch(ERF))), FLATTEN, dense(P)),
         image(
             "beside",
             new Layer.Concat(List.of(branch(RELU), branch(ERF))),
