@@ -7,8 +7,10 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Slabs in float32 with the Vector API. Vectors stay within one small method, all of whose
- * operations the JIT compiler inlines: one that it does not takes a hundred times as long.
+ * Slabs in float32 with the Vector API, in few passes. Vectors stay within one small method, all of
+ * whose operations the JIT compiler inlines: one that it does not takes a hundred times as long. It
+ * inlines by the types that it has seen, so that there are no vectors here but of floats, neither
+ * of doubles nor masks.
  */
 final class VectorFloats implements SlabMath<float[]> {
   private static final VectorSpecies<Float> SPECIES =
@@ -23,6 +25,7 @@ final class VectorFloats implements SlabMath<float[]> {
   private static final float H4 = ArcCosine.H_FLOATS[4];
   private static final float H5 = ArcCosine.H_FLOATS[5];
   private static final float H6 = ArcCosine.H_FLOATS[6];
+  private static final float H7 = ArcCosine.H_FLOATS[7];
   private static final float G0 = ArcCosine.G_FLOATS[0];
   private static final float G1 = ArcCosine.G_FLOATS[1];
   private static final float G2 = ArcCosine.G_FLOATS[2];
@@ -30,9 +33,7 @@ final class VectorFloats implements SlabMath<float[]> {
   private static final float G4 = ArcCosine.G_FLOATS[4];
   private static final float G5 = ArcCosine.G_FLOATS[5];
 
-  private static final float TINY = PlainFloats.TINY;
-
-  private final PlainFloats plain = new PlainFloats();
+  private final Floats plain = new Floats();
 
   @Override
   public float[] zeros(int length) {
@@ -53,79 +54,45 @@ final class VectorFloats implements SlabMath<float[]> {
   public void products(
       int channels,
       float[] x,
-      int xAt,
-      int xLength,
+      int length,
       float[] z,
-      int zAt,
+      int shift,
       int zLength,
       float[] out,
-      int outAt,
+      int from,
       int n) {
-    product(x, xAt, z, zAt, out, outAt, n);
-    for (int c = 1; c < channels; c++) {
-      addProduct(x, xAt + c * xLength, z, zAt + c * zLength, out, outAt, n);
+    clear(out, from, n);
+    for (int c = 0; c < channels; c++) {
+      addProducts(x, c * length, z, c * zLength + shift, out, from, n);
     }
   }
 
-  private static void product(
-      float[] x, int xAt, float[] z, int zAt, float[] out, int outAt, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      FloatVector.fromArray(SPECIES, x, xAt + i)
-          .mul(FloatVector.fromArray(SPECIES, z, zAt + i))
-          .intoArray(out, outAt + i);
-    }
-  }
-
-  private static void addProduct(
-      float[] x, int xAt, float[] z, int zAt, float[] out, int outAt, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      FloatVector.fromArray(SPECIES, x, xAt + i)
+  private static void addProducts(
+      float[] x, int xShift, float[] z, int zShift, float[] out, int from, int n) {
+    for (int i = from; i < from + n; i += LANES) {
+      FloatVector.fromArray(SPECIES, x, i + xShift)
           .fma(
-              FloatVector.fromArray(SPECIES, z, zAt + i),
-              FloatVector.fromArray(SPECIES, out, outAt + i))
-          .intoArray(out, outAt + i);
+              FloatVector.fromArray(SPECIES, z, i + zShift), FloatVector.fromArray(SPECIES, out, i))
+          .intoArray(out, i);
     }
   }
 
   @Override
-  public void box(
-      float[] in, int inAt, float[] out, int outAt, int n, int step, int radius, double scale) {
-    float by = (float) scale;
+  public void box(float[] in, float[] out, int step, int radius, double scale, int from, int n) {
     if (radius == 1) {
-      three(in, inAt, out, outAt, n, step, by);
+      three(in, out, step, (float) scale, from, n);
     } else {
-      scaled(in, inAt, out, outAt, n, by);
-      for (int j = 1; j <= radius; j++) {
-        addTwo(in, inAt - j * step, inAt + j * step, out, outAt, n, by);
-      }
+      plain.box(in, out, step, radius, scale, from, n);
     }
   }
 
-  private static void three(
-      float[] in, int inAt, float[] out, int outAt, int n, int step, float by) {
-    for (int i = 0; i < n; i += LANES) {
-      FloatVector sum =
-          FloatVector.fromArray(SPECIES, in, inAt + i - step)
-              .add(FloatVector.fromArray(SPECIES, in, inAt + i));
-      sum.add(FloatVector.fromArray(SPECIES, in, inAt + i + step))
+  private static void three(float[] in, float[] out, int step, float by, int from, int n) {
+    for (int i = from; i < from + n; i += LANES) {
+      FloatVector.fromArray(SPECIES, in, i - step)
+          .add(FloatVector.fromArray(SPECIES, in, i))
+          .add(FloatVector.fromArray(SPECIES, in, i + step))
           .mul(by)
-          .intoArray(out, outAt + i);
-    }
-  }
-
-  private static void scaled(float[] in, int inAt, float[] out, int outAt, int n, float by) {
-    for (int i = 0; i < n; i += LANES) {
-      FloatVector.fromArray(SPECIES, in, inAt + i).mul(by).intoArray(out, outAt + i);
-    }
-  }
-
-  private static void addTwo(
-      float[] in, int oneAt, int otherAt, float[] out, int outAt, int n, float by) {
-    for (int i = 0; i < n; i += LANES) {
-      FloatVector two =
-          FloatVector.fromArray(SPECIES, in, oneAt + i)
-              .add(FloatVector.fromArray(SPECIES, in, otherAt + i));
-      two.mul(by).add(FloatVector.fromArray(SPECIES, out, outAt + i)).intoArray(out, outAt + i);
+          .intoArray(out, i);
     }
   }
 
@@ -234,14 +201,15 @@ final class VectorFloats implements SlabMath<float[]> {
       FloatVector s =
           FloatVector.fromArray(SPECIES, p, i).mul(FloatVector.fromArray(SPECIES, q, i + shift));
       FloatVector gap = s.sub(kc);
-      FloatVector u = gap.lanewise(VectorOperators.ABS).div(s.add(TINY));
+      FloatVector u = gap.lanewise(VectorOperators.ABS).div(s.add(Floats.TINY));
       FloatVector root = u.lanewise(VectorOperators.SQRT);
       FloatVector g = u.mul(G5).add(G4);
       g = g.fma(u, FloatVector.broadcast(SPECIES, G3));
       g = g.fma(u, FloatVector.broadcast(SPECIES, G2));
       g = g.fma(u, FloatVector.broadcast(SPECIES, G1));
       g = g.fma(u, FloatVector.broadcast(SPECIES, G0));
-      FloatVector h = u.mul(H6).add(H5);
+      FloatVector h = u.mul(H7).add(H6);
+      h = h.fma(u, FloatVector.broadcast(SPECIES, H5));
       h = h.fma(u, FloatVector.broadcast(SPECIES, H4));
       h = h.fma(u, FloatVector.broadcast(SPECIES, H3));
       h = h.fma(u, FloatVector.broadcast(SPECIES, H2));
@@ -265,7 +233,7 @@ final class VectorFloats implements SlabMath<float[]> {
       float[] theta,
       int from,
       int n) {
-    FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
+    FloatVector quarter = FloatVector.broadcast(SPECIES, 0.25f);
     for (int i = from; i < from + n; i += LANES) {
       FloatVector m = FloatVector.fromArray(SPECIES, mask, i);
       FloatVector kc =
@@ -282,14 +250,15 @@ final class VectorFloats implements SlabMath<float[]> {
       FloatVector s =
           FloatVector.fromArray(SPECIES, p, i).mul(FloatVector.fromArray(SPECIES, q, i + shift));
       FloatVector gap = s.sub(kc.lanewise(VectorOperators.ABS));
-      FloatVector u = gap.lanewise(VectorOperators.ABS).div(s.add(TINY));
+      FloatVector u = gap.lanewise(VectorOperators.ABS).div(s.add(Floats.TINY));
       FloatVector root = u.lanewise(VectorOperators.SQRT);
       FloatVector g = u.mul(G5).add(G4);
       g = g.fma(u, FloatVector.broadcast(SPECIES, G3));
       g = g.fma(u, FloatVector.broadcast(SPECIES, G2));
       g = g.fma(u, FloatVector.broadcast(SPECIES, G1));
       g = g.fma(u, FloatVector.broadcast(SPECIES, G0));
-      FloatVector h = u.mul(H6).add(H5);
+      FloatVector h = u.mul(H7).add(H6);
+      h = h.fma(u, FloatVector.broadcast(SPECIES, H5));
       h = h.fma(u, FloatVector.broadcast(SPECIES, H4));
       h = h.fma(u, FloatVector.broadcast(SPECIES, H3));
       h = h.fma(u, FloatVector.broadcast(SPECIES, H2));
@@ -297,7 +266,8 @@ final class VectorFloats implements SlabMath<float[]> {
       h = h.fma(u, FloatVector.broadcast(SPECIES, H0));
       gap.mul(root).fma(g, kc.max(0).mul(0.5f)).intoArray(k, i);
       FloatVector turns = root.mul(h);
-      half.sub(turns).blend(turns, kc.lt(0)).mul(tc).intoArray(theta, i);
+      FloatVector sign = kc.div(kc.lanewise(VectorOperators.ABS).add(Floats.TINY));
+      quarter.sub(turns).fma(sign, quarter).mul(tc).intoArray(theta, i);
     }
   }
 
@@ -344,11 +314,11 @@ final class VectorFloats implements SlabMath<float[]> {
 
   /** In the same order whether compiled or not, which the sum over the lanes of a vector is not. */
   @Override
-  public double sum(float[] in, int at, int n) {
+  public double sum(float[] in, int from, int n) {
     float[] lanes = new float[LANES];
     FloatVector sum = FloatVector.zero(SPECIES);
-    for (int i = 0; i < n; i += LANES) {
-      sum = sum.add(FloatVector.fromArray(SPECIES, in, at + i));
+    for (int i = from; i < from + n; i += LANES) {
+      sum = sum.add(FloatVector.fromArray(SPECIES, in, i));
     }
     sum.intoArray(lanes, 0);
     double total = 0;

@@ -16,13 +16,14 @@ package org.tfjavantk.infinite;
 final class ArcCosine {
   /** H for float32, the coefficient of u⁰ first. */
   static final float[] H_FLOATS = {
-    0.225079282f,
-    0.0187495075f,
-    0.00429127667f,
-    0.000946241077f,
-    0.00110160812f,
-    -0.000583592177f,
-    0.000415662798f
+    0.225079046f,
+    0.0187580694f,
+    0.00420082105f,
+    0.00136930181f,
+    8.28349228e-05f,
+    0.000733289735f,
+    -0.000452784889f,
+    0.000229419671f
   };
 
   /** G for float32. */
@@ -69,22 +70,4 @@ final class ArcCosine {
   };
 
   private ArcCosine() {}
-
-  /** θ / 2π. */
-  static float turns(float u) {
-    return (float) Math.sqrt(u) * polynomial(H_FLOATS, u);
-  }
-
-  /** (sin θ - θ cos θ) / 2πu. */
-  static float excess(float u) {
-    return (float) Math.sqrt(u) * polynomial(G_FLOATS, u);
-  }
-
-  private static float polynomial(float[] coefficients, float u) {
-    float sum = coefficients[coefficients.length - 1];
-    for (int i = coefficients.length - 2; i >= 0; i--) {
-      sum = sum * u + coefficients[i];
-    }
-    return sum;
-  }
 }

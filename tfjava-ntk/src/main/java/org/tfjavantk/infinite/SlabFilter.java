@@ -48,10 +48,10 @@ final class SlabFilter<A> {
     int n = grid.values();
     int r = conv.radius();
     if (r == 1) {
-      math.box(slab, at, out, at, n, 1, r, scale);
+      math.box(slab, out, 1, r, scale, at, n);
     } else {
-      math.box(slab, at, spare, at, n, 1, r, scale / 3);
-      math.box(spare, at, out, at, n, grid.columns(), r, 1);
+      math.box(slab, spare, 1, r, scale / 3, at, n);
+      math.box(spare, out, grid.columns(), r, 1, at, n);
     }
   }
 }

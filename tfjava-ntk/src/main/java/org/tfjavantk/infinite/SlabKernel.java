@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.infinite.SlabPlan.Level;
@@ -40,16 +41,19 @@ public final class SlabKernel {
   /** Whether pairs that are not nearly parallel are computed in float32. */
   private final boolean single;
 
-  private final SlabMath<float[]> floats;
-  private final SlabMath<double[]> doubles;
+  private final Supplier<SlabMath<float[]>> floats;
+  private final Supplier<SlabMath<double[]>> doubles;
 
   /** Kernels computed in this precision. */
   public SlabKernel(SlabStack stack, Precision precision) {
-    this(stack, precision, SlabMaths.floats(), SlabMaths.doubles());
+    this(stack, precision, SlabMaths::floats, Doubles::new);
   }
 
   SlabKernel(
-      SlabStack stack, Precision precision, SlabMath<float[]> floats, SlabMath<double[]> doubles) {
+      SlabStack stack,
+      Precision precision,
+      Supplier<SlabMath<float[]>> floats,
+      Supplier<SlabMath<double[]>> doubles) {
     this.stack = stack;
     this.floats = floats;
     this.doubles = doubles;
@@ -68,7 +72,7 @@ public final class SlabKernel {
     int levels = plan.levels().size();
     Lanes.work(
         images.size(),
-        () -> new SlabVariances(stack, levels, doubles),
+        () -> new SlabVariances(stack, levels, doubles.get()),
         (variances, i) -> examples[i] = variances.example(pixels(images.get(i))));
     return List.of(examples);
   }
@@ -122,13 +126,13 @@ public final class SlabKernel {
     private final List<SlabExample> rows;
     private final List<SlabExample> columns;
     private final boolean symmetric;
-    private final SlabMath<A> math;
+    private final Supplier<SlabMath<A>> math;
     private final List<SlabSide<A>> left;
     private final List<SlabSide<A>> right;
     private final double[] nngp;
     private final double[] ntk;
 
-    Tile(List<SlabExample> rows, List<SlabExample> columns, SlabMath<A> math) {
+    Tile(List<SlabExample> rows, List<SlabExample> columns, Supplier<SlabMath<A>> math) {
       this.rows = rows;
       this.columns = columns;
       this.math = math;
@@ -140,7 +144,7 @@ public final class SlabKernel {
     }
 
     private List<SlabSide<A>> sides(List<SlabExample> examples) {
-      return examples.parallelStream().map(example -> SlabSide.of(example, math)).toList();
+      return examples.parallelStream().map(example -> SlabSide.of(example, math.get())).toList();
     }
 
     SlabTile run(IntConsumer progress) {
@@ -184,8 +188,9 @@ public final class SlabKernel {
 
     /** What one thread does. */
     private final class Worker {
-      private final SlabWalk<A> walk = new SlabWalk<>(plan, math);
-      private final A products = math.zeros(plan.levels().get(0).grid().values());
+      private final SlabMath<A> own = math.get();
+      private final SlabWalk<A> walk = new SlabWalk<>(plan, own);
+      private final A products = own.zeros(plan.levels().get(0).grid().length());
       private SlabWalk<double[]> exact;
 
       void compute(Piece piece) {
@@ -199,11 +204,11 @@ public final class SlabKernel {
         walk(walk, others, others.stream().map(left::get), right.get(piece.column()), piece);
         if (!near.isEmpty()) {
           if (exact == null) {
-            exact = new SlabWalk<>(plan, doubles);
+            exact = new SlabWalk<>(plan, doubles.get());
           }
-          Stream<SlabSide<double[]>> sides =
-              near.stream().map(i -> SlabSide.of(rows.get(i), doubles));
-          walk(exact, near, sides, SlabSide.of(z, doubles), piece);
+          SlabMath<double[]> same = doubles.get();
+          Stream<SlabSide<double[]>> sides = near.stream().map(i -> SlabSide.of(rows.get(i), same));
+          walk(exact, near, sides, SlabSide.of(z, same), piece);
         }
       }
 
@@ -233,11 +238,11 @@ public final class SlabKernel {
         Grid grid = plan.levels().get(0).grid();
         A x = left.get(row).pixels();
         A z = right.get(column).pixels();
-        int at = grid.border();
         int length = grid.length();
-        math.products(stack.channels(), x, at, length, z, at, length, products, 0, grid.values());
+        own.products(
+            stack.channels(), x, length, z, 0, length, products, grid.border(), grid.values());
         double squares = rows.get(row).squares() * columns.get(column).squares();
-        return math.sum(products, 0, grid.values()) / Math.sqrt(squares);
+        return own.sum(products, grid.border(), grid.values()) / Math.sqrt(squares);
       }
     }
   }

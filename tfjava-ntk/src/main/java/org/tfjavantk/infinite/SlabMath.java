@@ -1,8 +1,9 @@
 package org.tfjavantk.infinite;
 
 /**
- * The arithmetic of slabs in one precision. Every operation goes over {@code n} values, a multiple
- * of 16, of flat arrays, from the indices given.
+ * The arithmetic of slabs in one precision, for one thread. An operation on arrays goes over the
+ * {@code n} values from the index {@code from}, which is the same in all of them unless said
+ * otherwise.
  *
  * @param <A> {@code float[]} or {@code double[]}
  */
@@ -16,12 +17,16 @@ interface SlabMath<A> {
   /** Sets values to zero. */
   void clear(A array, int from, int n);
 
-  /** out_i = Σ_c x_{c,i} z_{c,i}; a channel of x is so many values long, one of z so many. */
-  void products(
-      int channels, A x, int xAt, int xLength, A z, int zAt, int zLength, A out, int outAt, int n);
+  /**
+   * out_i = Σ_c x_{c,i} z_{c,i+shift}.
+   *
+   * @param length of a channel of x
+   * @param zLength of a channel of z
+   */
+  void products(int channels, A x, int length, A z, int shift, int zLength, A out, int from, int n);
 
   /** out_i = scale · Σ_{|j| ≤ radius} in_{i + j · step}. {@code out} is not {@code in}. */
-  void box(A in, int inAt, A out, int outAt, int n, int step, int radius, double scale);
+  void box(A in, A out, int step, int radius, double scale, int from, int n);
 
   /** What is known of the angles θ. */
   enum Angles {
@@ -42,8 +47,7 @@ interface SlabMath<A> {
    *   K ← (s sin θ + (π - θ) k) / 2π      Θ ← t (π - θ) / 2π
    * </pre>
    *
-   * All arrays are read and written from the same index, but σ_q from {@code shift} further on: few
-   * indices leave the processor's registers to the arrays.
+   * σ_q lies {@code shift} further on.
    */
   void relu(
       Pair<A> sums,
@@ -74,8 +78,8 @@ interface SlabMath<A> {
       int width,
       int rows);
 
-  /** Σ values. */
-  double sum(A in, int at, int n);
+  /** Σ_i in_i. */
+  double sum(A in, int from, int n);
 
   /** K and Θ. */
   record Pair<A>(A k, A theta) {}

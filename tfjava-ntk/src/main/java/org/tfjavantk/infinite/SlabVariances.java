@@ -61,8 +61,8 @@ final class SlabVariances {
       double scale = conv.weightVariance() / (conv.size() * conv.size());
       int n = grid.values();
       int at = grid.border();
-      math.box(v, at, sums, at, n, 1, conv.radius(), 1);
-      math.box(sums, at, v, at, n, grid.columns(), conv.radius(), scale);
+      math.box(v, sums, 1, conv.radius(), 1, at, n);
+      math.box(sums, v, grid.columns(), conv.radius(), scale, at, n);
       double[] deviation = new double[grid.length()];
       for (int i = 0; i < grid.positions(); i++) {
         boolean inside = i / grid.columns() < grid.height() && i % grid.columns() < grid.width();

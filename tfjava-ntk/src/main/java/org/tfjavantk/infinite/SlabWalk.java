@@ -168,10 +168,9 @@ final class SlabWalk<A> {
       math.products(
           plan.channels(),
           left,
-          grid.border(),
           grid.length(),
           rolled.pixels(),
-          grid.border() + rolled.shift(dy),
+          rolled.shift(dy),
           rolled.channel(),
           slab.k(),
           grid.border(),

@@ -14,9 +14,9 @@ import org.tfjavantk.random.RandomStream;
 /** Every arithmetic does what the plain one in float64 does. */
 class SlabMathTest {
   @Nested
-  class Floats extends Contract<float[]> {
-    Floats() {
-      super(new PlainFloats(), 0x1p-24);
+  class Float32 extends Contract<float[]> {
+    Float32() {
+      super(new Floats(), 0x1p-24);
     }
 
     @Override
@@ -26,8 +26,8 @@ class SlabMathTest {
   }
 
   @Nested
-  class FastFloats extends Contract<float[]> {
-    FastFloats() {
+  class Fastest extends Contract<float[]> {
+    Fastest() {
       super(SlabMaths.floats(), 0x1p-24);
     }
 
@@ -38,9 +38,9 @@ class SlabMathTest {
   }
 
   @Nested
-  class FastDoubles extends Contract<double[]> {
-    FastDoubles() {
-      super(SlabMaths.doubles(), 0x1p-53);
+  class Float64 extends Contract<double[]> {
+    Float64() {
+      super(new Doubles(), 0x1p-53);
     }
 
     @Override
@@ -51,7 +51,7 @@ class SlabMathTest {
 
   abstract static class Contract<A> {
     private static final int LENGTH = 400;
-    private final PlainDoubles plain = new PlainDoubles();
+    private final ExactDoubles plain = new ExactDoubles();
     private final SlabMath<A> math;
     private final double roundoff;
 
@@ -85,8 +85,8 @@ class SlabMathTest {
       for (int channels = 1; channels <= 4; channels++) {
         double[] expected = values("out");
         A actual = math.of(expected);
-        plain.products(channels, x, 3, 64, z, 1, 50, expected, 7, 48);
-        math.products(channels, math.of(x), 3, 64, math.of(z), 1, 50, actual, 7, 48);
+        plain.products(channels, x, 64, z, 5, 50, expected, 7, 48);
+        math.products(channels, math.of(x), 64, math.of(z), 5, 50, actual, 7, 48);
         close(expected, actual, 8 * roundoff);
       }
     }
@@ -98,8 +98,8 @@ class SlabMathTest {
         for (int step : new int[] {1, 7, 33}) {
           double[] expected = values("out");
           A actual = math.of(expected);
-          plain.box(in, 101, expected, 5, 64, step, radius, 0.3);
-          math.box(math.of(in), 101, actual, 5, 64, step, radius, 0.3);
+          plain.box(in, expected, step, radius, 0.3, 101, 64);
+          math.box(math.of(in), actual, step, radius, 0.3, 101, 64);
           close(expected, actual, 16 * roundoff);
         }
       }

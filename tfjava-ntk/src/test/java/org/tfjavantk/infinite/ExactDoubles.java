@@ -3,10 +3,7 @@ package org.tfjavantk.infinite;
 import java.util.Arrays;
 
 /** Slabs in float64, as the formulas say: the measure of all others. */
-final class PlainDoubles implements SlabMath<double[]> {
-  /** Makes 0 / 0 zero, and changes no quotient by a number above its square root. */
-  static final double TINY = 1e-300;
-
+final class ExactDoubles implements SlabMath<double[]> {
   @Override
   public double[] zeros(int length) {
     return new double[length];
@@ -26,32 +23,29 @@ final class PlainDoubles implements SlabMath<double[]> {
   public void products(
       int channels,
       double[] x,
-      int xAt,
-      int xLength,
+      int length,
       double[] z,
-      int zAt,
+      int shift,
       int zLength,
       double[] out,
-      int outAt,
+      int from,
       int n) {
-    for (int i = 0; i < n; i++) {
-      double sum = 0;
+    for (int i = from; i < from + n; i++) {
+      out[i] = 0;
       for (int c = 0; c < channels; c++) {
-        sum += x[xAt + c * xLength + i] * z[zAt + c * zLength + i];
+        out[i] += x[c * length + i] * z[c * zLength + i + shift];
       }
-      out[outAt + i] = sum;
     }
   }
 
   @Override
-  public void box(
-      double[] in, int inAt, double[] out, int outAt, int n, int step, int radius, double scale) {
-    for (int i = 0; i < n; i++) {
+  public void box(double[] in, double[] out, int step, int radius, double scale, int from, int n) {
+    for (int i = from; i < from + n; i++) {
       double sum = 0;
       for (int j = -radius; j <= radius; j++) {
-        sum += in[inAt + i + j * step];
+        sum += in[i + j * step];
       }
-      out[outAt + i] = scale * sum;
+      out[i] = scale * sum;
     }
   }
 
@@ -72,12 +66,10 @@ final class PlainDoubles implements SlabMath<double[]> {
       double kc = (three(sums.k(), i, step) + bias) * mask[i];
       double tc = three(sums.theta(), i, step) * mask[i] + kc;
       double s = p[i] * q[i + shift];
-      double u = angles == Angles.ZERO ? 0 : Math.abs(s - Math.abs(kc)) / (s + TINY);
-      // 1 - cos θ = 2 sin²(θ/2) gives the angle to full precision where the cosine does not.
-      double acute = 2 * Math.asin(Math.sqrt(u / 2));
-      double r = (kc < 0 ? acute : Math.PI - acute) / (2 * Math.PI);
-      slab.k()[i] = r * kc + s * Math.sqrt(u * (2 - u)) / (2 * Math.PI);
-      slab.theta()[i] = r * tc;
+      double sine = Math.sqrt(Math.max((s - kc) * (s + kc), 0));
+      double angle = angles == Angles.ZERO ? 0 : Math.atan2(sine, kc);
+      slab.k()[i] = (s * Math.sin(angle) + (Math.PI - angle) * kc) / (2 * Math.PI);
+      slab.theta()[i] = tc * (Math.PI - angle) / (2 * Math.PI);
     }
   }
 
