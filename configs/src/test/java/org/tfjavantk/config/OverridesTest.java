@@ -74,7 +74,7 @@ class OverridesTest {
         "seed | there is no \"=\"; write --set path=value, e.g. --set step[0].train.epochs=3",
         "=3 | found \"\" in the path; allowed: names and indices such as step[0].train.epochs",
         "step[0]..epochs=3 | step[0]: found \"\" in the path; allowed: names and indices such as step[0].train.epochs",
-        "step[0].epochs=3 | step[0].epochs: no such field in Step; allowed: train, empirical_kernel, kernel_regression, spectrum, gaussian_process, gradient_flow, infinite_kernel, monte_carlo, analytic_kernel, deep_narrow_convergence, deep_narrow_mnist",
+        "step[0].epochs=3 | step[0].epochs: no such field in Step; allowed: train, empirical_kernel, kernel_regression, spectrum, gaussian_process, gradient_flow, infinite_kernel, analytic_kernel, monte_carlo, deep_narrow_convergence, deep_narrow_mnist",
         "device.knd=CPU | device.knd: no such field in Device; allowed: kind, threads, index; did you mean kind?",
         "step[5].train.epochs=3 | step: found index 5; allowed: 0 to 2",
         "step[-1].train.epochs=3 | found \"step[-1]\" in the path; allowed: names and indices such as step[0].train.epochs",

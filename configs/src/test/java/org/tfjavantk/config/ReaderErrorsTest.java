@@ -169,7 +169,7 @@ class ReaderErrorsTest {
         Arguments.of(
             "{ kernel_regression {} }",
             "{}",
-            "c.textproto:12:52: step[2]: no kind chosen; allowed: one of train, empirical_kernel, kernel_regression, spectrum, gaussian_process, gradient_flow, infinite_kernel, monte_carlo, analytic_kernel, deep_narrow_convergence, deep_narrow_mnist"),
+            "c.textproto:12:52: step[2]: no kind chosen; allowed: one of train, empirical_kernel, kernel_regression, spectrum, gaussian_process, gradient_flow, infinite_kernel, analytic_kernel, monte_carlo, deep_narrow_convergence, deep_narrow_mnist"),
         Arguments.of(
             "sgd { learning_rate: 1e-1 }",
             "",
