@@ -9,6 +9,8 @@ import java.util.concurrent.Callable;
 import org.tfjavantk.cli.files.Json;
 import org.tfjavantk.cli.run.MachineRate;
 import org.tfjavantk.cli.run.StepContext;
+import org.tfjavantk.cli.run.steps.ClosedFormPlan;
+import org.tfjavantk.cli.run.steps.EmpiricalPlan;
 import org.tfjavantk.cli.run.steps.KernelPlan;
 import org.tfjavantk.cli.run.steps.StepRunners;
 import org.tfjavantk.config.Build;
@@ -25,8 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "plan",
     description = {
-      "Says of every empirical kernel of a config how it will be computed, and what that takes:"
-          + " routes, tiles, memory, disk, operations, time on this machine.",
+      "Says of every kernel of a config how it will be computed, and what that takes: routes,"
+          + " tiles, memory, disk, operations, time on this machine.",
       "",
       "All is checked that a run checks before it starts; what does not fit into memory or on the"
           + " disk is refused. Nothing is written. For the time a little of the kernel is computed, in"
@@ -83,8 +85,7 @@ final class PlanCommand implements Callable<Integer> {
     List<KernelPlan> plans = StepRunners.kernelPlans(steps, !quick);
     if (plans.isEmpty()) {
       throw new UserException(
-          run.getName()
-              + ": none of its steps is an empirical_kernel, so there is nothing to plan");
+          run.getName() + ": none of its steps computes a kernel, so there is nothing to plan");
     }
     PrintWriter out = spec.commandLine().getOut();
     for (KernelPlan plan : plans) {
@@ -92,8 +93,7 @@ final class PlanCommand implements Callable<Integer> {
         out.println();
       }
       first = false;
-      MachineRate rate = MachineRate.known(plan.precision(), Build.device(run));
-      PlanText text = new PlanText(plan, rate);
+      PlanText text = text(plan, run);
       if (json) {
         out.println(Json.line(text.fields(label)));
       } else {
@@ -101,12 +101,22 @@ final class PlanCommand implements Callable<Integer> {
         if (!label.isEmpty()) {
           title.add(label);
         }
-        title.add("step[" + plan.step() + "].empirical_kernel");
+        title.add("step[" + plan.step() + "]." + text.runner());
         out.println(String.join(", ", title));
         TextTable.print(out, text.facts());
-        out.println();
-        TextTable.print(out, text.routes());
+        if (!text.routes().isEmpty()) {
+          out.println();
+          TextTable.print(out, text.routes());
+        }
       }
     }
+  }
+
+  private static PlanText text(KernelPlan plan, Run run) {
+    if (plan instanceof EmpiricalPlan empirical) {
+      return new EmpiricalPlanText(
+          empirical, MachineRate.known(plan.precision(), Build.device(run)));
+    }
+    return new ClosedFormPlanText((ClosedFormPlan) plan);
   }
 }

@@ -98,6 +98,40 @@ class PlanTest {
     assertEquals(stored, plan.get("disk_bytes"));
   }
 
+  @Test
+  void kernelsInClosedFormArePlannedToo() throws IOException {
+    Path config = folder.resolve("closed.textproto");
+    Files.writeString(
+        config,
+        """
+        name: "closed"
+        dataset { circle { classes: 2 } train: 12 test: 4 }
+        network { two_layer { width: 3 } parametrization: NTK }
+        step { infinite_kernel { kind: [NTK, NNGP] tile: 4 } }
+        step { analytic_kernel { rbf { length: 1 } } }
+        """);
+    Path run = folder.resolve("r");
+    commands.done("plan", config, "--out", run, "--json");
+    List<Map<String, Object>> plans = commands.out.toString().lines().map(Json::object).toList();
+    Map<String, Object> infinite = plans.get(0);
+    assertEquals("infinite_kernel", infinite.get("runner"));
+    assertEquals(4L, infinite.get("tile"));
+    assertEquals(9L, infinite.get("tiles"));
+    assertEquals(12L * 13 / 2 + 4 * 12, infinite.get("pairs"));
+    assertEquals(4, ((List<?>) infinite.get("kernels")).size());
+    assertEquals(
+        Commands.number(infinite, "seconds"),
+        1e-3 * Commands.number(infinite, "ms_per_pair") * (12 * 13 / 2 + 4 * 12),
+        1e-12);
+    assertEquals("analytic_kernel", plans.get(1).get("runner"));
+    assertFalse(Files.exists(run), "nothing is written");
+    commands.done("plan", config, "--out", run, "--quick");
+    String text = commands.out.toString();
+    assertTrue(text.contains("step[0].infinite_kernel"), text);
+    assertTrue(text.contains("kernel-nngp-test.zarr"), text);
+    assertFalse(text.contains("ms a pair"), text);
+  }
+
   private static void timeIsTheSumOfItsParts(Map<String, Object> plan) {
     assertEquals("pilot", plan.get("predicted_by"));
     double sum = 0;

@@ -88,6 +88,15 @@ public record DeviceChoice(Kind kind, int threads, List<Integer> index, int plac
     return new DeviceChoice(found, threads, index, place);
   }
 
+  /** Whether this is a GPU. */
+  public boolean onGpu() {
+    return switch (kind) {
+      case CPU -> false;
+      case GPU -> true;
+      case AUTO -> Devices.gpus(this) > 0;
+    };
+  }
+
   /** TensorFlow's settings for this choice. No reduced-precision path is among them. */
   public ConfigProto config() {
     ConfigProto.Builder config = ConfigProto.newBuilder();

@@ -225,11 +225,7 @@ public final class GraphModel implements AutoCloseable {
 
   /** Whether the graph runs on a GPU. */
   public boolean onGpu() {
-    return switch (device.kind()) {
-      case CPU -> false;
-      case GPU -> true;
-      case AUTO -> Devices.gpus(device) > 0;
-    };
+    return device.onGpu();
   }
 
   /** The first n examples of x as a tensor that feeds the only input. The caller closes it. */

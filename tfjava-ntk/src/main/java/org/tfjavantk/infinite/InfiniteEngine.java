@@ -50,5 +50,6 @@ final class InfiniteEngine<S> implements TileEngine {
   @Override
   public void close() {
     rows = null;
+    route.close();
   }
 }

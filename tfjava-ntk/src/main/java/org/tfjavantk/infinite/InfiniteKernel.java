@@ -1,8 +1,10 @@
 package org.tfjavantk.infinite;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.tfjavantk.data.Examples;
+import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.Layer;
 import org.tfjavantk.graphs.Network;
 import org.tfjavantk.graphs.Precision;
@@ -26,18 +28,25 @@ public final class InfiniteKernel {
   /** Bytes that a thread's slabs take, and more. */
   private static final long SLABS = 16 << 20;
 
-  private final String name;
+  private final Network network;
+  private final boolean dropout;
+  private final int[] inputShape;
   private final Recursion recursion;
   private final int positions;
   private final int channels;
   private final RecursionRoute plain;
   private final Optional<DenseStack> dense;
   private final Optional<SlabStack> slabs;
+  private final Optional<DeviceChoice> device;
 
-  private InfiniteKernel(Network network, boolean dropout, int... inputShape) {
+  private InfiniteKernel(
+      Network network, boolean dropout, Optional<DeviceChoice> device, int... inputShape) {
+    this.network = network;
+    this.dropout = dropout;
+    this.device = device;
+    this.inputShape = inputShape.clone();
     boolean flat = !network.layers().isEmpty() && network.layers().get(0) instanceof Layer.Flatten;
     int[] shape = flat ? new int[] {Shapes.size(inputShape)} : inputShape;
-    name = network.name();
     channels = shape[shape.length - 1];
     positions = Shapes.size(shape) / channels;
     recursion = Reader.read(network, dropout, shape);
@@ -62,7 +71,16 @@ public final class InfiniteKernel {
    * @throws UserException if a layer has no limit of infinite width, or does not fit its input
    */
   public static InfiniteKernel of(Network network, boolean dropout, int... inputShape) {
-    return new InfiniteKernel(network, dropout, inputShape);
+    return new InfiniteKernel(network, dropout, Optional.empty(), inputShape);
+  }
+
+  /**
+   * The same kernel, whose tiles a device computes by a TensorFlow graph where there is one for it,
+   * which is where convolutions with ReLU and average pools are all that there is below the last
+   * layers; everything else is computed as before. Meant for GPUs: cores have a faster way.
+   */
+  public InfiniteKernel on(DeviceChoice device) {
+    return new InfiniteKernel(network, dropout, Optional.of(device), inputShape);
   }
 
   /**
@@ -121,10 +139,14 @@ public final class InfiniteKernel {
       int n, List<KernelKind> kinds, Precision precision, long memory, int tile) {
     boolean full = recursion.input().cross() == Need.FULL;
     long pair =
-        way(precision) == Way.RECURSION ? RecursionRoute.bytesOfPair(recursion, positions) : SLABS;
+        switch (way(precision)) {
+          case RECURSION -> RecursionRoute.bytesOfPair(recursion, positions);
+          case GRAPH -> GraphRoute.MEMORY / Blas.threads();
+          case DENSE, SLABS -> SLABS;
+        };
     int most = full ? 64 : positions > 1 ? 256 : 2048;
     return InfinitePlan.of(
-        "the kernel of infinite width of " + name,
+        "the kernel of infinite width of " + network.name(),
         new InfinitePlan.Sizes(n, positions * channels, kinds.size(), pair, Blas.threads(), most),
         precision,
         memory,
@@ -135,12 +157,13 @@ public final class InfiniteKernel {
   private enum Way {
     DENSE,
     SLABS,
+    GRAPH,
     RECURSION
   }
 
   private Way way(Precision precision) {
     if (slabs.isPresent()) {
-      return Way.SLABS;
+      return device.isPresent() ? Way.GRAPH : Way.SLABS;
     }
     return dense.isPresent() && precision == Precision.FLOAT32 ? Way.DENSE : Way.RECURSION;
   }
@@ -158,20 +181,33 @@ public final class InfiniteKernel {
       List<KernelKind> kinds,
       List<? extends TileSink> stores,
       InfinitePlan plan) {
-    return new TiledKernel(
-        examples -> List.of(engine(kinds, plan, examples)), rows, columns, stores, 1);
+    return new TiledKernel(examples -> engines(kinds, plan, examples), rows, columns, stores, 1);
   }
 
-  private TileEngine engine(List<KernelKind> kinds, InfinitePlan plan, TileExamples examples) {
+  /** One, but where several devices compute. */
+  private List<TileEngine> engines(
+      List<KernelKind> kinds, InfinitePlan plan, TileExamples examples) {
     Precision precision = plan.precision();
-    return switch (way(precision)) {
-      case DENSE ->
-          new InfiniteEngine<>(new DenseRoute(dense.orElseThrow()), kinds, precision, examples);
-      case SLABS ->
-          new InfiniteEngine<>(
-              new SlabRoute(slabs.orElseThrow(), precision), kinds, precision, examples);
-      case RECURSION -> new InfiniteEngine<>(route(plan.threads()), kinds, precision, examples);
-    };
+    List<KernelRoute<?>> routes =
+        switch (way(precision)) {
+          case DENSE -> List.of(new DenseRoute(dense.orElseThrow()));
+          case SLABS -> List.of(new SlabRoute(slabs.orElseThrow(), precision));
+          case GRAPH -> graphs(slabs.orElseThrow(), precision);
+          case RECURSION -> List.of(route(plan.threads()));
+        };
+    List<TileEngine> engines = new ArrayList<>();
+    for (KernelRoute<?> route : routes) {
+      engines.add(new InfiniteEngine<>(route, kinds, precision, examples));
+    }
+    return engines;
+  }
+
+  private List<KernelRoute<?>> graphs(SlabStack stack, Precision precision) {
+    List<KernelRoute<?>> graphs = new ArrayList<>();
+    for (DeviceChoice each : device.orElseThrow().each()) {
+      graphs.add(new GraphRoute(stack, precision, each));
+    }
+    return graphs;
   }
 
   private RecursionRoute route(int threads) {

@@ -5,7 +5,7 @@ package org.tfjavantk.infinite;
  *
  * @param <S> what is known of examples alone
  */
-interface KernelRoute<S> {
+interface KernelRoute<S> extends AutoCloseable {
   /**
    * What is to be known of examples alone.
    *
@@ -20,4 +20,9 @@ interface KernelRoute<S> {
    *     then hold anything
    */
   void tile(S rows, S columns, boolean alone, KernelTarget target);
+
+  @Override
+  default void close() {
+    // most hold nothing outside of Java's heap
+  }
 }

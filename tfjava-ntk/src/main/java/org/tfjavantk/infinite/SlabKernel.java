@@ -7,8 +7,6 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.tfjavantk.graphs.Precision;
-import org.tfjavantk.infinite.SlabPlan.Level;
-import org.tfjavantk.infinite.SlabStack.Top;
 
 /**
  * The infinite-width kernels of a {@link SlabStack}, NNGP (Lee et al., "Deep neural networks as
@@ -58,8 +56,7 @@ public final class SlabKernel {
     this.floats = floats;
     this.doubles = doubles;
     plan = SlabPlan.of(stack);
-    Level bottom = plan.levels().get(0);
-    single = precision == Precision.FLOAT32 && bottom.dy().length * bottom.dx().length > 1;
+    single = precision == Precision.FLOAT32 && plan.mixes();
   }
 
   /**
@@ -173,11 +170,9 @@ public final class SlabKernel {
     }
 
     private void set(int row, int column, double k, double theta) {
-      Grid grid = plan.top().grid();
-      double positions = (double) grid.height() * grid.width();
-      double count = stack.top() == Top.AVERAGE ? positions * positions : positions;
-      double nngp = stack.weightVariance() * (k / count) + stack.biasVariance();
-      double ntk = nngp + stack.weightVariance() * (theta / count);
+      double pairs = plan.pairs(stack.top());
+      double nngp = stack.nngp(k / pairs);
+      double ntk = stack.ntk(k / pairs, theta / pairs);
       this.nngp[row * columns.size() + column] = nngp;
       this.ntk[row * columns.size() + column] = ntk;
       if (symmetric) {

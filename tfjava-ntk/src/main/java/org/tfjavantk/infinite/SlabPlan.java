@@ -101,6 +101,19 @@ record SlabPlan(int channels, List<Level> levels) {
     return new SlabPlan(stack.channels(), Arrays.asList(levels));
   }
 
+  /** Whether something mixes positions, so that more than p = q counts. */
+  boolean mixes() {
+    Level bottom = levels.get(0);
+    return bottom.dy().length * bottom.dx().length > 1;
+  }
+
+  /** How many pairs of positions the last layer takes the mean of. */
+  double pairs(Top top) {
+    Grid grid = top().grid();
+    double positions = (double) grid.height() * grid.width();
+    return top == Top.AVERAGE ? positions * positions : positions;
+  }
+
   Level top() {
     return levels.get(levels.size() - 1);
   }

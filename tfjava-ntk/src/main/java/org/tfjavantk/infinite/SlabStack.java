@@ -105,6 +105,16 @@ public record SlabStack(
     }
   }
 
+  /** The NNGP of the mean of K that the dense layer sees. */
+  double nngp(double meanK) {
+    return weightVariance * meanK + biasVariance;
+  }
+
+  /** The NTK. */
+  double ntk(double meanK, double meanTheta) {
+    return nngp(meanK) + weightVariance * meanTheta;
+  }
+
   private static void checkVariances(double weights, double biases) {
     if (!(weights > 0) || !(biases >= 0) || Double.isInfinite(weights + biases)) {
       throw new IllegalArgumentException(

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.graphs.Activation;
+import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.Layer;
 import org.tfjavantk.graphs.Network;
 import org.tfjavantk.graphs.Parametrization;
@@ -109,7 +110,17 @@ class TiledInfiniteTest {
   private KernelStore[] compute(
       Network network, Examples rows, Examples columns, Precision precision, int tile, String as) {
     InfiniteKernel kernel = InfiniteKernel.of(network, rows.shape());
-    InfinitePlan plan = kernel.plan(rows.count(), BOTH, precision, 1 << 30, tile);
+    return compute(kernel, rows, columns, precision, tile, as);
+  }
+
+  private KernelStore[] compute(
+      InfiniteKernel kernel,
+      Examples rows,
+      Examples columns,
+      Precision precision,
+      int tile,
+      String as) {
+    InfinitePlan plan = kernel.plan(rows.count(), BOTH, precision, 2L << 30, tile);
     KernelStore[] stores = new KernelStore[2];
     for (int k = 0; k < 2; k++) {
       Examples other = columns == null ? rows : columns;
@@ -152,6 +163,18 @@ class TiledInfiniteTest {
         assertRelative(cross.nngp(), values(found[1]), tolerance);
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void devicesAgreeWithTheRecursion(Network network) {
+    Images x = new Images(9, 1);
+    InfiniteKernel kernel = InfiniteKernel.of(network, x.shape());
+    InfiniteKernel.Values self = kernel.of(all(x));
+    DeviceChoice two = new DeviceChoice(DeviceChoice.Kind.CPU, 0, List.of(0, 1));
+    KernelStore[] found = compute(kernel.on(two), x, null, Precision.FLOAT32, 3, "devices");
+    assertRelative(self.ntk(), values(found[0]), 1e-5);
+    assertRelative(self.nngp(), values(found[1]), 1e-5);
   }
 
   /** Every entry by itself: near-parallel examples are where float32 goes wrong. */

@@ -16,7 +16,7 @@ import org.tfjavantk.infinite.AnalyticKernel;
 import org.tfjavantk.infinite.AnalyticTiles;
 import org.tfjavantk.infinite.InfinitePlan;
 import org.tfjavantk.infinite.MedianDistance;
-import org.tfjavantk.store.KernelStore;
+import org.tfjavantk.store.TileSink;
 import org.tfjavantk.tile.TiledKernel;
 
 /** Computes a kernel of the examples alone, without a network. */
@@ -86,7 +86,7 @@ final class AnalyticKernelStep extends ClosedFormStep {
       boolean median)
       implements ClosedForm {
     @Override
-    public TiledKernel tiled(Examples rows, Examples columns, List<KernelStore> stores) {
+    public TiledKernel tiled(Examples rows, Examples columns, List<? extends TileSink> stores) {
       return tiles.tiled(rows, columns, stores.get(0), plan);
     }
 

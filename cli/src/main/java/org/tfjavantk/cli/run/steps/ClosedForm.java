@@ -6,7 +6,7 @@ import org.tfjavantk.config.proto.EmpiricalKernel.Storage;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.infinite.InfinitePlan;
-import org.tfjavantk.store.KernelStore;
+import org.tfjavantk.store.TileSink;
 import org.tfjavantk.tile.TiledKernel;
 
 /** A kernel that a step computes in closed form, for all matrices of the step. */
@@ -20,7 +20,7 @@ interface ClosedForm {
    * @param columns null for the symmetric kernel of the rows with themselves
    * @param stores one for each matrix
    */
-  TiledKernel tiled(Examples rows, Examples columns, List<KernelStore> stores);
+  TiledKernel tiled(Examples rows, Examples columns, List<? extends TileSink> stores);
 
   /** What it is computed in. */
   Precision arithmetic();

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.tfjavantk.cli.run.Fingerprint;
 import org.tfjavantk.cli.run.Shard;
 import org.tfjavantk.cli.run.SharedStepRunner;
 import org.tfjavantk.cli.run.StepContext;
+import org.tfjavantk.config.Bytes;
 import org.tfjavantk.linalg.Memory;
 
 /**
@@ -54,12 +56,40 @@ abstract class ClosedFormStep implements SharedStepRunner {
         work.form().plan().bytes(),
         KernelSets.title(context),
         "lower its memory, now " + work.form().memory() + ", or end other programs");
-    long bytes =
+    KernelTiles.requireSpace(context, work.sets(), plan(context, work).diskBytes());
+  }
+
+  /**
+   * What the step is going to do; nothing is checked.
+   *
+   * @param pilot whether some seconds of it are computed, to say what it takes
+   */
+  final ClosedFormPlan kernelPlan(StepContext context, boolean pilot) {
+    Work work = work(context);
+    ClosedFormPlan plan = plan(context, work);
+    return pilot
+        ? plan.timed(
+            ClosedFormPilot.pairSeconds(
+                work.form(), work.sets().train(), work.sets().kinds().matrices().size()))
+        : plan;
+  }
+
+  private ClosedFormPlan plan(StepContext context, Work work) {
+    List<KernelPlan.Block> blocks =
         work.sets().blocks().stream()
-            .mapToLong(
-                block -> block.files().size() * work.content().layout(block).bytesWhenComplete())
-            .sum();
-    KernelTiles.requireSpace(context, work.sets(), bytes);
+            .map(
+                block ->
+                    new KernelPlan.Block(block.part(), block.files(), work.content().layout(block)))
+            .toList();
+    return new ClosedFormPlan(
+        context.index(),
+        title(),
+        work.form().words(),
+        work.form().arithmetic(),
+        blocks,
+        work.form().plan(),
+        Bytes.parse(work.form().memory()),
+        OptionalDouble.empty());
   }
 
   @Override

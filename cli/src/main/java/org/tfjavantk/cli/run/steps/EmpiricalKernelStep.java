@@ -52,7 +52,7 @@ final class EmpiricalKernelStep implements SharedStepRunner {
         EmpiricalNtk ntk = ntk(context, model, sets)) {
       arithmetic(context).require(context, model.precision());
       requireIndependence(context, model, sets);
-      KernelPlan plan = kernelPlan(context, ntk, sets);
+      EmpiricalPlan plan = kernelPlan(context, ntk, sets);
       requireMemory(context, plan);
       KernelTiles.requireSpace(context, sets, plan.diskBytes());
     }
@@ -64,10 +64,10 @@ final class EmpiricalKernelStep implements SharedStepRunner {
    * @param pilot whether a pilot says what it takes; of parameters as they are drawn, which take
    *     the same time as others
    */
-  KernelPlan kernelPlan(StepContext context, boolean pilot) {
+  EmpiricalPlan kernelPlan(StepContext context, boolean pilot) {
     KernelSets sets = KernelSets.of(context, inputs);
     try (DeviceKernels kernels = drawn(context, sets)) {
-      KernelPlan plan = kernelPlan(context, kernels.ntk(), sets);
+      EmpiricalPlan plan = kernelPlan(context, kernels.ntk(), sets);
       return pilot && !kernels.ntk().onDevice() ? plan.tried(kernels.ntk(), sets.train()) : plan;
     }
   }
@@ -84,7 +84,7 @@ final class EmpiricalKernelStep implements SharedStepRunner {
         arithmetic(context).place());
   }
 
-  private KernelPlan kernelPlan(StepContext context, EmpiricalNtk ntk, KernelSets sets) {
+  private EmpiricalPlan kernelPlan(StepContext context, EmpiricalNtk ntk, KernelSets sets) {
     TilePlan cut = plan(context, ntk, sets);
     EmpiricalContent content = content(context, sets, ntk.model(), cut);
     List<KernelPlan.Block> blocks =
@@ -93,11 +93,11 @@ final class EmpiricalKernelStep implements SharedStepRunner {
             .toList();
     long memory = Bytes.parse(context.step().getEmpiricalKernel().getMemory());
     String kind = sets.empirical().words(ntk.model().parameterCount());
-    return KernelPlan.of(context.index(), ntk, kind, blocks, cut, memory);
+    return EmpiricalPlan.of(context.index(), ntk, kind, blocks, cut, memory);
   }
 
   /** Refuses a kernel for which this machine has not the memory that the config allows it. */
-  private static void requireMemory(StepContext context, KernelPlan plan) {
+  private static void requireMemory(StepContext context, EmpiricalPlan plan) {
     Memory.require(
         plan.cut().bytes(),
         KernelSets.title(context),

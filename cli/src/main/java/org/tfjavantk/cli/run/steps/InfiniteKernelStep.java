@@ -6,15 +6,17 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.tfjavantk.cli.run.Fingerprint;
 import org.tfjavantk.cli.run.StepContext;
+import org.tfjavantk.config.Build;
 import org.tfjavantk.config.Bytes;
 import org.tfjavantk.config.proto.EmpiricalKernel.Storage;
 import org.tfjavantk.data.Examples;
+import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.Network;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.infinite.InfiniteKernel;
 import org.tfjavantk.infinite.InfinitePlan;
 import org.tfjavantk.infinite.KernelKind;
-import org.tfjavantk.store.KernelStore;
+import org.tfjavantk.store.TileSink;
 import org.tfjavantk.tile.TiledKernel;
 
 /** Computes kernels of infinite width. */
@@ -39,8 +41,10 @@ final class InfiniteKernelStep extends ClosedFormStep {
   ClosedForm form(StepContext context, KernelSets sets, int longest) {
     var config = context.step().getInfiniteKernel();
     Network network = inputs().network(context);
-    InfiniteKernel kernel =
+    InfiniteKernel onCores =
         InfiniteKernel.of(network, config.getDropout(), inputs().dataset(context).train().shape());
+    DeviceChoice device = Build.device(context.run());
+    InfiniteKernel kernel = device.onGpu() ? onCores.on(device) : onCores;
     List<KernelKind> kinds = ((InfiniteKinds) sets.kinds()).kinds();
     InfinitePlan plan =
         kernel.plan(
@@ -60,7 +64,7 @@ final class InfiniteKernelStep extends ClosedFormStep {
       InfinitePlan plan)
       implements ClosedForm {
     @Override
-    public TiledKernel tiled(Examples rows, Examples columns, List<KernelStore> stores) {
+    public TiledKernel tiled(Examples rows, Examples columns, List<? extends TileSink> stores) {
       return kernel.tiled(rows, columns, kinds, stores, plan);
     }
 

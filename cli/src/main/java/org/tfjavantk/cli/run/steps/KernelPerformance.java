@@ -69,7 +69,7 @@ record KernelPerformance(
             Numbers.duration(predicted)
                 + (pilot > 0
                     ? ", by a pilot of " + Numbers.duration(pilot) + " before"
-                    : ", at " + Numbers.percent(KernelPlan.SHARE_OF_PEAK, 0) + " of the peak")));
+                    : ", at " + Numbers.percent(EmpiricalPlan.SHARE_OF_PEAK, 0) + " of the peak")));
     rows.add(List.of("factors", Numbers.duration(factors)));
     rows.add(List.of("contraction", Numbers.duration(contraction)));
     rows.add(List.of("operations", Numbers.brief(operations.total())));

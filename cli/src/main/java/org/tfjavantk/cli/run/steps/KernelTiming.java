@@ -68,7 +68,7 @@ final class KernelTiming {
       return false;
     }
     double peak = MachineRate.known(ntk.model().precision(), device).peak();
-    return KernelPlan.seconds(operations.total(), peak) > SHORT;
+    return EmpiricalPlan.seconds(operations.total(), peak) > SHORT;
   }
 
   /** Seconds since the tiles were begun. */
@@ -86,7 +86,7 @@ final class KernelTiming {
     MachineRate rate = MachineRate.known(ntk.model().precision(), device);
     double predicted =
         forecast == null
-            ? KernelPlan.seconds(operations.total(), rate.peak())
+            ? EmpiricalPlan.seconds(operations.total(), rate.peak())
             : forecast.prepared();
     return Optional.of(
         new KernelPerformance(

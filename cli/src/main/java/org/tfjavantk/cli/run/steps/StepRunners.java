@@ -1,5 +1,6 @@
 package org.tfjavantk.cli.run.steps;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.tfjavantk.cli.run.RunCheck;
@@ -34,11 +35,22 @@ public final class StepRunners {
    * @param pilot whether a pilot says what they take, some seconds for each
    */
   public static List<KernelPlan> kernelPlans(List<StepContext> steps, boolean pilot) {
-    EmpiricalKernelStep runner = new EmpiricalKernelStep(new RunInputs());
-    return steps.stream()
-        .filter(context -> context.step().getKindCase() == Step.KindCase.EMPIRICAL_KERNEL)
-        .map(context -> runner.kernelPlan(context, pilot))
-        .toList();
+    RunInputs inputs = new RunInputs();
+    List<KernelPlan> plans = new ArrayList<>();
+    for (StepContext context : steps) {
+      switch (context.step().getKindCase()) {
+        case EMPIRICAL_KERNEL ->
+            plans.add(new EmpiricalKernelStep(inputs).kernelPlan(context, pilot));
+        case INFINITE_KERNEL ->
+            plans.add(new InfiniteKernelStep(inputs).kernelPlan(context, pilot));
+        case ANALYTIC_KERNEL ->
+            plans.add(new AnalyticKernelStep(inputs).kernelPlan(context, pilot));
+        default -> {
+          // makes no kernel
+        }
+      }
+    }
+    return plans;
   }
 
   /** What must hold before any step of a run starts. */
