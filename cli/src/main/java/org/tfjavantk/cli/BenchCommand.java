@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.tfjavantk.cli.bench.EmpiricalBench;
 import org.tfjavantk.cli.bench.InfiniteBench;
+import org.tfjavantk.cli.bench.MatrixFreeBench;
 import org.tfjavantk.cli.bench.SolveBench;
 import org.tfjavantk.cli.files.Json;
 import org.tfjavantk.config.Bytes;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
       "  ntk bench empirical --network lenet --n 1000",
       "  ntk bench empirical --network resnet18 --n 128 --memory 6GiB",
       "  ntk bench infinite --stack gap --n 100",
+      "  ntk bench matrix-free --network lenet --n 500",
       "  ntk bench solve --n 5000 --lambdas 20",
       "  ntk bench solve --n 30000 --lambdas 1 --solver out_of_core --memory 2GiB"
     })
@@ -73,6 +75,69 @@ final class BenchCommand extends Group {
     Map<String, Object> measured = options.bench().run();
     group.commandLine().getOut().println(Json.line(measured));
     return Failures.DONE;
+  }
+
+  @Command(
+      name = "matrix-free",
+      description = {
+        "Solves a system with the full empirical kernel of a network with random parameters on random"
+            + " images 32 x 32 x 3 by conjugate gradients to 1e-8, without forming the kernel, and again"
+            + " by Cholesky's factorization of the stored kernel. Prints the times and how far the"
+            + " two solutions are apart as one line of JSON.",
+        ""
+      })
+  int matrixFree(@Mixin MatrixFreeOptions options, @Mixin CommonOptions common) {
+    Map<String, Object> measured = options.bench().run();
+    group.commandLine().getOut().println(Json.line(measured));
+    return Failures.DONE;
+  }
+
+  /** Which system. */
+  static final class MatrixFreeOptions {
+    @Option(
+        names = "--network",
+        required = true,
+        paramLabel = "NAME",
+        completionCandidates = NamedNetwork.Names.class,
+        description = "One of: ${COMPLETION-CANDIDATES}.")
+    private String network;
+
+    @Option(names = "--n", required = true, paramLabel = "N", description = "Examples.")
+    private int n;
+
+    @Option(
+        names = "--precision",
+        paramLabel = "TYPE",
+        defaultValue = "float64",
+        description = "float32 or float64. Default: ${DEFAULT-VALUE}.")
+    private String precision;
+
+    @Option(
+        names = "--ridge",
+        paramLabel = "R",
+        defaultValue = "1e-3",
+        description = "lambda, relative to the kernel's diagonal. Default: ${DEFAULT-VALUE}.")
+    private double ridge;
+
+    @Option(
+        names = "--rank",
+        paramLabel = "K",
+        defaultValue = "200",
+        description = "Of the Nyström preconditioner. Default: ${DEFAULT-VALUE}.")
+    private int rank;
+
+    MatrixFreeBench bench() {
+      if (!(ridge > 0)) {
+        throw new UserException("--ridge " + ridge + ": it must be above 0");
+      }
+      return new MatrixFreeBench(
+          NamedNetwork.of(network, 0, OUTPUTS),
+          word("--precision", precision, Precision.values()),
+          atLeast("--n", n, 1),
+          ridge,
+          atLeast("--rank", rank, 1),
+          1);
+    }
   }
 
   /** What is solved. */

@@ -127,6 +127,20 @@ class BenchTest {
   }
 
   @Test
+  void withoutFormingTheKernelTheSolutionIsThatOfTheStoredOne() {
+    for (String network : new String[] {"logistic", "lenet"}) {
+      Map<String, Object> found =
+          line("bench", "matrix-free", "--network", network, "--n", 12, "--rank", 30);
+      assertEquals(120L, found.get("rows"));
+      assertTrue(number(found, "relative_difference") < 1e-4, found::toString);
+      assertTrue(number(found, "residual") < 1e-7, found::toString);
+    }
+    says(
+        commands.refused("bench", "matrix-free", "--network", "lenet", "--n", "4", "--ridge", "0"),
+        "--ridge 0");
+  }
+
+  @Test
   void whatCannotBeTimedIsRefused() {
     String[] start = {"bench", "empirical", "--network"};
     says(
