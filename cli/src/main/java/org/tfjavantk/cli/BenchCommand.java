@@ -54,9 +54,7 @@ final class BenchCommand extends Group {
         ""
       })
   int empirical(@Mixin EmpiricalOptions options, @Mixin CommonOptions common) {
-    Map<String, Object> measured = options.bench().run();
-    group.commandLine().getOut().println(Json.line(measured));
-    return Failures.DONE;
+    return print(options.bench().run());
   }
 
   @Command(
@@ -72,9 +70,7 @@ final class BenchCommand extends Group {
         ""
       })
   int solve(@Mixin SolveOptions options, @Mixin CommonOptions common) {
-    Map<String, Object> measured = options.bench().run();
-    group.commandLine().getOut().println(Json.line(measured));
-    return Failures.DONE;
+    return print(options.bench().run());
   }
 
   @Command(
@@ -87,7 +83,10 @@ final class BenchCommand extends Group {
         ""
       })
   int matrixFree(@Mixin MatrixFreeOptions options, @Mixin CommonOptions common) {
-    Map<String, Object> measured = options.bench().run();
+    return print(options.bench().run());
+  }
+
+  private int print(Map<String, Object> measured) {
     group.commandLine().getOut().println(Json.line(measured));
     return Failures.DONE;
   }

@@ -8,6 +8,7 @@ import org.tensorflow.TensorFlow;
 import org.tfjavantk.cli.run.FastArithmetic;
 import org.tfjavantk.cli.run.Machine;
 import org.tfjavantk.cli.run.MachineRate;
+import org.tfjavantk.cli.run.PeakMemory;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.empirical.EmpiricalNtk;
 import org.tfjavantk.empirical.OutputChoice;

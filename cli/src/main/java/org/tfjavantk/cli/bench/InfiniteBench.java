@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.tfjavantk.cli.files.AtomicFiles;
+import org.tfjavantk.cli.run.PeakMemory;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.graphs.Activation;
 import org.tfjavantk.graphs.Network;
@@ -160,6 +161,7 @@ public record InfiniteBench(
     long bytes = (long) n * n * precision.bytes();
     Path file = store.resolve("written");
     try {
+      Files.createDirectories(store);
       start = System.nanoTime();
       try (var out = Files.newByteChannel(file, WRITE)) {
         for (long at = 0; at < bytes; at += block.length) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tfjavantk.cli.files.AtomicFiles;
+import org.tfjavantk.cli.run.PeakMemory;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.empirical.EmpiricalNtk;
 import org.tfjavantk.empirical.MatrixFreeNtk;

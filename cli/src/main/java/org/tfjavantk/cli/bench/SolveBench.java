@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.tfjavantk.cli.files.AtomicFiles;
 import org.tfjavantk.cli.run.Machine;
+import org.tfjavantk.cli.run.PeakMemory;
 import org.tfjavantk.graphs.UserException;
 import org.tfjavantk.linalg.Blas;
 import org.tfjavantk.linalg.Matrix;

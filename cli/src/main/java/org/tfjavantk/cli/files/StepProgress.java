@@ -10,11 +10,19 @@ import java.util.List;
  * @param state how far it is
  * @param consumed the hash of all that the result depends on; empty before the step starts
  * @param seconds time spent in it, over all attempts that were not killed
+ * @param peakBytes the most resident memory of the process up to the end of the step, over all
+ *     attempts that were not killed; 0 where the system does not tell
  * @param attempts how often it was started
  * @param files what it made, relative to the run directory
  */
 public record StepProgress(
-    String title, State state, String consumed, double seconds, int attempts, List<String> files) {
+    String title,
+    State state,
+    String consumed,
+    double seconds,
+    long peakBytes,
+    int attempts,
+    List<String> files) {
   /** How far a step is. */
   public enum State {
     /** Not started. */
@@ -34,22 +42,23 @@ public record StepProgress(
 
   /** A step that wasn't started. */
   public static StepProgress waiting(String title) {
-    return new StepProgress(title, State.WAITING, "", 0, 0, List.of());
+    return new StepProgress(title, State.WAITING, "", 0, 0, 0, List.of());
   }
 
   /** This step with one attempt more, which consumes what has the given hash. */
   public StepProgress started(String hash) {
-    return new StepProgress(title, State.STARTED, hash, seconds, attempts + 1, files);
+    return new StepProgress(title, State.STARTED, hash, seconds, peakBytes, attempts + 1, files);
   }
 
-  /** This step after {@code more} seconds of work. */
-  public StepProgress worked(double more) {
-    return new StepProgress(title, state, consumed, seconds + more, attempts, files);
+  /** This step after {@code more} seconds of work, the process having held so much memory. */
+  public StepProgress worked(double more, long bytes) {
+    long peak = Math.max(peakBytes, bytes);
+    return new StepProgress(title, state, consumed, seconds + more, peak, attempts, files);
   }
 
   /** This step, finished. */
   public StepProgress done() {
-    return new StepProgress(title, State.DONE, consumed, seconds, attempts, files);
+    return new StepProgress(title, State.DONE, consumed, seconds, peakBytes, attempts, files);
   }
 
   /** This step with one file more to its name. */
@@ -59,6 +68,6 @@ public record StepProgress(
     }
     List<String> more = new ArrayList<>(files);
     more.add(file);
-    return new StepProgress(title, state, consumed, seconds, attempts, more);
+    return new StepProgress(title, state, consumed, seconds, peakBytes, attempts, more);
   }
 }

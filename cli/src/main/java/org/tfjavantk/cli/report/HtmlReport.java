@@ -18,6 +18,7 @@ import org.tfjavantk.cli.files.Json;
 import org.tfjavantk.cli.files.RunFiles;
 import org.tfjavantk.cli.files.RunProgress;
 import org.tfjavantk.cli.files.StepProgress;
+import org.tfjavantk.config.Bytes;
 
 /**
  * report.html, one file that needs no other: style and pictures are inside. It is made from the
@@ -192,13 +193,14 @@ public final class HtmlReport {
               step.title(),
               step.state().name().toLowerCase(Locale.ROOT),
               Numbers.duration(step.seconds()),
+              step.peakBytes() == 0 ? "" : Bytes.format(step.peakBytes()),
               Integer.toString(step.attempts()),
               String.join(", ", step.files())));
     }
     html.append(
         Html.table(
             new ReportSection.Table(
-                "", List.of("", "step", "state", "time", "starts", "files"), rows)));
+                "", List.of("", "step", "state", "time", "peak memory", "starts", "files"), rows)));
     html.append("</section>\n");
   }
 

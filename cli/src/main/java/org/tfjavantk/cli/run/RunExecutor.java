@@ -189,7 +189,7 @@ public final class RunExecutor {
       throw e;
     }
     double seconds = (System.nanoTime() - begun) / 1e9;
-    state.set(index, state.progress().step(index).worked(seconds).done());
+    state.set(index, state.progress().step(index).worked(seconds, PeakMemory.bytes()).done());
     display.stepEnded(label, "done in " + Numbers.duration(seconds) + found(context));
     for (String warning : section(context).warnings()) {
       display.message(label + ": " + warning);
@@ -228,7 +228,7 @@ public final class RunExecutor {
   private static void noteTime(RunState state, int index, long begun, Throwable failure) {
     double seconds = (System.nanoTime() - begun) / 1e9;
     try {
-      state.set(index, state.progress().step(index).worked(seconds));
+      state.set(index, state.progress().step(index).worked(seconds, PeakMemory.bytes()));
     } catch (IOException e) {
       failure.addSuppressed(e);
     }

@@ -151,9 +151,10 @@ public final class SweepExecutor {
 
   private static StepProgress finished(String label, StepProgress entry, Path place)
       throws IOException {
-    double seconds =
-        RunProgress.read(place).steps().stream().mapToDouble(StepProgress::seconds).sum();
+    List<StepProgress> steps = RunProgress.read(place).steps();
+    double seconds = steps.stream().mapToDouble(StepProgress::seconds).sum();
+    long peak = steps.stream().mapToLong(StepProgress::peakBytes).max().orElse(0);
     return new StepProgress(
-        label, StepProgress.State.DONE, "", seconds, entry.attempts(), List.of());
+        label, StepProgress.State.DONE, "", seconds, peak, entry.attempts(), List.of());
   }
 }

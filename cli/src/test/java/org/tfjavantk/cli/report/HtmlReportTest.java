@@ -52,7 +52,8 @@ class HtmlReportTest {
   @Test
   void theReportHoldsAllAndNeedsNothingElse() throws IOException {
     section().write(folder.resolve("sections/1-train.json"));
-    StepProgress step = StepProgress.waiting("train").started("h").with("checkpoint").worked(2.5);
+    StepProgress step =
+        StepProgress.waiting("train").started("h").with("checkpoint").worked(2.5, 3L << 30);
     new RunProgress(List.of(step.done())).write(folder);
     Files.writeString(folder.resolve("config.textproto"), "name: \"my <run>\"\n");
     new Environment(
@@ -87,6 +88,7 @@ class HtmlReportTest {
             "data:image/png;base64,",
             "how it fell",
             "2.5 s",
+            "3GiB",
             "checkpoint",
             "commit abc",
             "NVIDIA_TF32_OVERRIDE: 0",

@@ -1,11 +1,11 @@
-package org.tfjavantk.cli.bench;
+package org.tfjavantk.cli.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The memory that this process holds, and the most that it has held. */
-final class PeakMemory {
+public final class PeakMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String HIGH_WATER_MARK = "VmHWM:";
 
@@ -14,12 +14,12 @@ final class PeakMemory {
   private PeakMemory() {}
 
   /** Bytes of resident memory now; 0 where the system does not tell. */
-  static long now() {
+  public static long now() {
     return status(RESIDENT);
   }
 
   /** Bytes of resident memory at their peak; 0 where the system does not tell. */
-  static long bytes() {
+  public static long bytes() {
     return status(HIGH_WATER_MARK);
   }
 
