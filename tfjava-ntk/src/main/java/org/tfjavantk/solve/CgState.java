@@ -65,6 +65,15 @@ final class CgState {
     return IntStream.range(0, r.length).filter(c -> norm(r[c]) > tolerance * sizes[c]).toArray();
   }
 
+  /** The largest relative residual. */
+  double worst(double[] sizes) {
+    return IntStream.range(0, r.length)
+        .filter(c -> sizes[c] > 0)
+        .mapToDouble(c -> norm(r[c]) / sizes[c])
+        .max()
+        .orElse(0);
+  }
+
   private static double norm(double[] values) {
     return Math.sqrt(dot(values, values));
   }

@@ -26,6 +26,12 @@ public final class ConjugateGradients implements Solver {
   private final Preconditioner preconditioner;
   private final Certifier certifier;
 
+  /** Hears of every iteration. */
+  public interface Listener {
+    /** The largest relative residual of a right-hand side, as the recurrence has it. */
+    void iterated(int iteration, double residual);
+  }
+
   /**
    * How to iterate.
    *
@@ -36,6 +42,7 @@ public final class ConjugateGradients implements Solver {
    * @param seed of the random vectors of the preconditioner
    * @param checkpoint file from which an interrupted solve goes on; null for none
    * @param every iterations between checkpoints
+   * @param listener hears of the progress
    */
   public record Settings(
       double tolerance,
@@ -44,11 +51,13 @@ public final class ConjugateGradients implements Solver {
       int rank,
       long seed,
       Path checkpoint,
-      int every) {
+      int every,
+      Listener listener) {
     /** Without checkpoints. */
     public static Settings of(
         double tolerance, int iterations, Preconditioners.Kind preconditioner, int rank) {
-      return new Settings(tolerance, iterations, preconditioner, rank, 0, null, 1);
+      return new Settings(
+          tolerance, iterations, preconditioner, rank, 0, null, 1, (i, residual) -> {});
     }
   }
 
@@ -175,6 +184,7 @@ public final class ConjugateGradients implements Solver {
         }
       }
       state.advance();
+      settings.listener().iterated(state.iteration(), state.worst(sizes));
       active = state.active(settings.tolerance(), sizes);
       if (active.length > 0) {
         precondition(ridge, state, active);

@@ -161,7 +161,20 @@ class ConjugateGradientsTest {
   @Test
   void anInterruptedSolveGoesOn(@TempDir Path folder) {
     Path file = folder.resolve("cg");
-    Settings settings = new Settings(1e-8, 2000, Kind.NONE, 0, 0, file, 3);
+    double[] heard = new double[2];
+    Settings settings =
+        new Settings(
+            1e-8,
+            2000,
+            Kind.NONE,
+            0,
+            0,
+            file,
+            3,
+            (iteration, residual) -> {
+              heard[0] = iteration;
+              heard[1] = residual;
+            });
     try (Matrix k = Matrix.of(TestMatrices.positiveDefinite().get("spread 150"));
         Matrix b = Matrix.of(TestMatrices.random(150, 2, "b"))) {
       MatrixSource source = new MatrixSource(k, "K");
@@ -179,6 +192,8 @@ class ConjugateGradientsTest {
           assertArrayEquals(expected.x().getRow(i), found.x().getRow(i));
         }
         assertEquals(expected.certificate().iterations(), found.certificate().iterations());
+        assertEquals(found.certificate().iterations(), heard[0]);
+        assertTrue(heard[1] > 0 && heard[1] <= 1e-8, "" + heard[1]);
         // Nine iterations were not done again; one product certifies.
         assertEquals(found.certificate().iterations() - 9 + 1, 1000 - counted[0]);
       }
@@ -189,7 +204,7 @@ class ConjugateGradientsTest {
   @Test
   void aCheckpointOfAnotherProblemIsNotUsed(@TempDir Path folder) {
     Path file = folder.resolve("cg");
-    Settings settings = new Settings(1e-8, 2000, Kind.NONE, 0, 0, file, 3);
+    Settings settings = new Settings(1e-8, 2000, Kind.NONE, 0, 0, file, 3, (i, residual) -> {});
     try (Matrix k = Matrix.of(TestMatrices.positiveDefinite().get("spread 150"));
         Matrix b = Matrix.of(TestMatrices.random(150, 1, "b"))) {
       MatrixSource source = new MatrixSource(k, "K");

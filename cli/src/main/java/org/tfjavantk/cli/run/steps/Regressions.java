@@ -1,6 +1,7 @@
 package org.tfjavantk.cli.run.steps;
 
 import java.nio.file.Path;
+import org.tfjavantk.cli.report.Numbers;
 import org.tfjavantk.cli.run.StepContext;
 import org.tfjavantk.config.Build;
 import org.tfjavantk.config.Bytes;
@@ -52,7 +53,11 @@ final class Regressions {
             solver.getRank(),
             context.run().getSeed(),
             scratch.resolve("iteration"),
-            CHECKPOINT_EVERY),
-        (done, total) -> {});
+            CHECKPOINT_EVERY,
+            (iteration, residual) ->
+                context
+                    .progress()
+                    .note("iteration " + iteration + ", residual " + Numbers.brief(residual))),
+        (done, total) -> context.progress().note("panel " + done + " of " + total));
   }
 }
