@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.tfjavantk.empirical.Lane.Slot;
+import org.tfjavantk.empirical.PairRoute.Span;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.linalg.Blas;
 import org.tfjavantk.linalg.NativeArray;
@@ -142,7 +143,7 @@ final class Contraction {
       if (sides.part().route() == Route.JACOBIAN) {
         formed(layer, left, right);
       } else {
-        gram(layer, left, right);
+        pairs(PairRoute.of(sides.part().route(), layer, pairing, outputs), left, right);
       }
     }
 
@@ -169,22 +170,16 @@ final class Contraction {
       }
     }
 
-    private void gram(LinearLayer layer, Ingredients left, Ingredients right) {
-      GramRoute route = new GramRoute(layer, pairing, outputs);
-      int most = route.examples();
+    private void pairs(PairRoute route, Ingredients left, Ingredients right) {
+      int most = Math.min(route.examples(), (n1 + 2 * lanes.size() - 1) / (2 * lanes.size()));
       for (int r = 0; r < n1; r += most) {
-        int row = r;
-        int count = Math.min(most, n1 - r);
-        double columns = symmetric ? n1 - r : n2;
+        int first = symmetric ? r : 0;
+        Span rows = new Span(left, r, Math.min(most, n1 - r), n1);
+        Span columns = new Span(right, first, n2 - first, n2);
         pieces.add(
             new Piece(
-                count * columns * route.cost(),
-                (lane, block) -> {
-                  for (int c = symmetric ? row : 0; c < n2; c += most) {
-                    int width = Math.min(most, n2 - c);
-                    route.add(lane, left, row, count, n1, right, c, width, n2, block);
-                  }
-                }));
+                (double) rows.count() * columns.count() * route.cost(),
+                (lane, block) -> route.add(lane, rows, columns, block)));
       }
     }
 
@@ -277,8 +272,8 @@ final class Contraction {
       }
       LinearLayer layer = part.layer().orElseThrow();
       long values;
-      if (part.route() == Route.GRAM) {
-        values = new GramRoute(layer, pairing, outputs).memory(n);
+      if (part.route() != Route.JACOBIAN) {
+        values = PairRoute.of(part.route(), layer, pairing, outputs).memory(n);
       } else {
         int rows = rows(layer, examples, outputs, precision, budget, lanes);
         values =

@@ -83,15 +83,23 @@ final class DeviceContraction {
       }
       return pieces;
     }
-    long row = (long) layer.positions() * pairing.rows(outputs);
-    long perExample = row * row * pairing.matrices(outputs) * examples;
-    int count = even(examples, 2 * perExample);
+    int count = even(examples, 2 * perExample(part.route(), layer));
     List<int[]> ranges = new ArrayList<>();
     for (int first = 0; first < examples; first += count) {
       ranges.add(new int[] {first, count});
     }
-    pieces.add(ops -> gram(ops, layer, left, right, ranges));
+    pieces.add(ops -> pairs(ops, part.route(), layer, left, right, ranges));
     return pieces;
+  }
+
+  /** Numbers of the largest tensor that exists for one of the row examples. */
+  private long perExample(Route route, LinearLayer layer) {
+    long d = layer.positions();
+    long ofOutputs =
+        route == Route.TANGENT
+            ? d * outputs * layer.channels()
+            : d * pairing.rows(outputs) * d * pairing.rows(outputs) * pairing.matrices(outputs);
+    return examples * Math.max(d * d, ofOutputs);
   }
 
   /** Equal parts of a whole, each of whose units takes so many values. */
@@ -144,9 +152,10 @@ final class DeviceContraction {
     return shaped(ops, patches, -1, layer.positions(), layer.patch());
   }
 
-  /** The Gram route, some of the row examples after the others. */
-  private Operand<TFloating> gram(
+  /** A route by pairs of positions, some of the row examples after the others. */
+  private Operand<TFloating> pairs(
       Ops ops,
+      Route route,
       LinearLayer layer,
       List<Operand<TFloating>> left,
       List<Operand<TFloating>> right,
@@ -160,8 +169,9 @@ final class DeviceContraction {
       BiFunction<Operand<TFloating>, Integer, Operand<TFloating>> some =
           (x, rank) -> slice(now, x, range[0], range[1], rank);
       Operand<TFloating> block =
-          gram(
+          pairs(
               now,
+              route,
               layer,
               some.apply(rows, 3),
               some.apply(left.get(1), left.get(1).shape().numDimensions()),
@@ -189,31 +199,71 @@ final class DeviceContraction {
   }
 
   /** Σ_{p,q} ⟨a_p, a'_q⟩ ⟨δ_p, δ'_q⟩ for patches (n, D, K) and cotangents (n, D, o, C). */
-  private Operand<TFloating> gram(
+  private Operand<TFloating> pairs(
       Ops ops,
+      Route route,
       LinearLayer layer,
       Operand<TFloating> rows,
       Operand<TFloating> deltas,
       Operand<TFloating> columns,
       Operand<TFloating> others) {
     int d = layer.positions();
-    int channels = layer.channels();
     Operand<TInt32> n1 = count(ops, rows);
     Operand<TInt32> n2 = count(ops, columns);
     Operand<TFloating> a =
         ops.reshape(square(ops, rows, columns, layer.patch()), sizes(ops, n1, d, n2, d));
+    return route == Route.TANGENT
+        ? tangent(ops, layer, a, deltas, others, n1, n2)
+        : gram(ops, layer, a, deltas, others, n1, n2);
+  }
+
+  private Operand<TFloating> tangent(
+      Ops ops,
+      LinearLayer layer,
+      Operand<TFloating> a,
+      Operand<TFloating> deltas,
+      Operand<TFloating> others,
+      Operand<TInt32> n1,
+      Operand<TInt32> n2) {
+    int d = layer.positions();
+    int channels = layer.channels();
+    Operand<TFloating> delta = shaped(ops, deltas, -1, d, outputs, channels);
+    Operand<TFloating> other = shaped(ops, others, -1, d, outputs, channels);
+    Operand<TFloating> moved = ops.linalg.einsum(List.of(a, other), "apbq,bqdk->abpdk");
+    List<Operand<TFloating>> both = List.of(delta, moved);
+    return switch (pairing) {
+      case FULL -> matrix(ops, ops.linalg.einsum(both, "apck,abpdk->acbd"), n1, n2);
+      case TRACE -> ops.linalg.einsum(both, "apck,abpck->ab");
+      case DIAGONAL -> ops.linalg.einsum(both, "apck,abpck->cab");
+    };
+  }
+
+  /** (n₁, o, n₂, o) as (n₁·o, n₂·o). */
+  private Operand<TFloating> matrix(
+      Ops ops, Operand<TFloating> sums, Operand<TInt32> n1, Operand<TInt32> n2) {
+    return ops.reshape(
+        sums,
+        ops.stack(
+            List.of(
+                ops.math.mul(n1, ops.constant(outputs)), ops.math.mul(n2, ops.constant(outputs)))));
+  }
+
+  private Operand<TFloating> gram(
+      Ops ops,
+      LinearLayer layer,
+      Operand<TFloating> a,
+      Operand<TFloating> deltas,
+      Operand<TFloating> others,
+      Operand<TInt32> n1,
+      Operand<TInt32> n2) {
+    int d = layer.positions();
+    int channels = layer.channels();
     return switch (pairing) {
       case FULL -> {
         Operand<TFloating> e =
             ops.reshape(
                 square(ops, deltas, others, channels), sizes(ops, n1, d, outputs, n2, d, outputs));
-        Operand<TFloating> sum = ops.linalg.einsum(List.of(a, e), "apbq,apcbqd->acbd");
-        yield ops.reshape(
-            sum,
-            ops.stack(
-                List.of(
-                    ops.math.mul(n1, ops.constant(outputs)),
-                    ops.math.mul(n2, ops.constant(outputs)))));
+        yield matrix(ops, ops.linalg.einsum(List.of(a, e), "apbq,apcbqd->acbd"), n1, n2);
       }
       case TRACE -> {
         Operand<TFloating> e =

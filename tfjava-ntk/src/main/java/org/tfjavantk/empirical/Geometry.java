@@ -70,12 +70,19 @@ record Geometry(
     return height * width * channels;
   }
 
+  /** The pixels of one input. */
+  int pixels() {
+    return height * width;
+  }
+
   /** Whether the patches are the input itself. */
   boolean pointwise() {
-    return window.height() == 1
-        && window.width() == 1
-        && window.strides()[1] == 1
-        && window.strides()[2] == 1;
+    return window.height() == 1 && window.width() == 1 && unstrided();
+  }
+
+  /** Whether the window moves by one pixel. */
+  boolean unstrided() {
+    return window.strides()[1] == 1 && window.strides()[2] == 1;
   }
 
   /**

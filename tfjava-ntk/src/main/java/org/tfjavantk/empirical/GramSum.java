@@ -18,20 +18,32 @@ final class GramSum {
   private final float[] gram;
   private final double[] gramDouble;
 
-  GramSum(Lane lane, NativeArray g, int n1, int n2, int positions, int outputs) {
+  GramSum(
+      Lane lane,
+      PatchGram.Products patches,
+      Precision precision,
+      int n1,
+      int n2,
+      int positions,
+      int outputs) {
     this.lane = lane;
     this.n1 = n1;
     this.n2 = n2;
     this.positions = positions;
     this.outputs = outputs;
-    int size = n1 * positions * n2 * positions;
-    boolean single = g.precision() == Precision.FLOAT32;
-    gram = single ? lane.floats(Slot.GRAM, size) : null;
-    gramDouble = single ? null : lane.doubles(Slot.GRAM, size);
-    if (single) {
-      g.get(0, gram, size);
-    } else {
-      g.get(0, gramDouble, size);
+    int line = n2 * positions;
+    boolean single = precision == Precision.FLOAT32;
+    gram = single ? lane.floats(Slot.PATCHES, n1 * positions * line) : null;
+    gramDouble = single ? null : lane.doubles(Slot.PATCHES, n1 * positions * line);
+    for (int x = 0; x < n1; x++) {
+      for (int y = 0; y < n2; y++) {
+        int at = x * positions * line + y * positions;
+        if (single) {
+          patches.get(x, y, gram, at, line);
+        } else {
+          patches.get(x, y, gramDouble, at, line);
+        }
+      }
     }
   }
 

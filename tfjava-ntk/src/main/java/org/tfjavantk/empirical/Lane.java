@@ -10,7 +10,7 @@ import org.tfjavantk.linalg.NativeArray;
  * the first time can cost more than what is computed in it.
  */
 final class Lane implements AutoCloseable {
-  /** What the memory is for; one array at a time for each. */
+  /** What the memory is for; one array of a kind at a time for each. */
   enum Slot {
     SUM,
     PATCHES,
@@ -18,12 +18,17 @@ final class Lane implements AutoCloseable {
     OTHER_GRADIENTS,
     OTHER_PATCHES,
     GRAM,
-    PRODUCTS
+    ALONG_WIDTH,
+    ALONG_HEIGHT,
+    PRODUCTS,
+    PAIR,
+    STRIP
   }
 
   private final Precision precision;
   private final Map<Slot, NativeArray> arrays = new HashMap<>();
-  private final Map<Slot, Object> onHeap = new HashMap<>();
+  private final Map<Slot, float[]> floats = new HashMap<>();
+  private final Map<Slot, double[]> doubles = new HashMap<>();
 
   Lane(Precision precision) {
     this.precision = precision;
@@ -42,20 +47,22 @@ final class Lane implements AutoCloseable {
     return array;
   }
 
+  /** Likewise, on the heap. */
   float[] floats(Slot slot, int length) {
-    float[] array = (float[]) onHeap.get(slot);
+    float[] array = floats.get(slot);
     if (array == null || array.length < length) {
       array = new float[length];
-      onHeap.put(slot, array);
+      floats.put(slot, array);
     }
     return array;
   }
 
+  /** Likewise. */
   double[] doubles(Slot slot, int length) {
-    double[] array = (double[]) onHeap.get(slot);
+    double[] array = doubles.get(slot);
     if (array == null || array.length < length) {
       array = new double[length];
-      onHeap.put(slot, array);
+      doubles.put(slot, array);
     }
     return array;
   }
@@ -64,6 +71,7 @@ final class Lane implements AutoCloseable {
   public void close() {
     arrays.values().forEach(NativeArray::close);
     arrays.clear();
-    onHeap.clear();
+    floats.clear();
+    doubles.clear();
   }
 }

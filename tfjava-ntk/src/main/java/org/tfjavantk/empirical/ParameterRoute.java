@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * @param shape its dimensions
  * @param use where it enters: "dense", "conv", "depthwise", "shift", "stretch", or "opaque" where
  *     that was not recognised; several uses are joined by "+"
- * @param route "jacobian" or "gram"
+ * @param route "jacobian", "gram" or "tangent"
  */
 public record ParameterRoute(String parameter, List<Integer> shape, String use, String route) {
   static ParameterRoute of(Part part) {

@@ -18,8 +18,9 @@ import org.tfjavantk.transform.Paths;
  *   <li>cotangents o D K C, where the use's input depends on a parameter at all
  *   <li>gradients o D K C on the Jacobian route; for a shift o additions, for a stretch o
  *       multiply-adds for every value of its output
- *   <li>contraction of a pair: o² K C on the Jacobian route, D² (K + o² C) on the Gram route, o²
- *       size for shifts and stretches
+ *   <li>contraction of a pair: o² K C on the Jacobian route, D² o² C on the Gram route, D² o C + D
+ *       o² C on the tangent route, on the last two with what {@link PatchGram} takes; o² size for
+ *       shifts and stretches
  * </ul>
  *
  * <p>Where only pairs of an output with itself are wanted, o stands for o² in the contraction.
@@ -79,11 +80,14 @@ final class WorkCount {
     if (part.route() == Route.JACOBIAN) {
       return products * size;
     }
-    Use use = part.uses().get(0);
-    int[] shape = part.parameter().spec().shape();
-    double channels = shape[shape.length - 1];
-    double positions = positions(use.z());
-    return positions * positions * (size / channels + products * channels);
+    LinearLayer layer = part.layer().orElseThrow();
+    double positions = layer.positions();
+    double channels = layer.channels();
+    double sums =
+        part.route() == Route.GRAM
+            ? positions * positions * products * channels
+            : TangentRoute.products(positions, outputs, channels);
+    return new PatchGram(layer).products() + sums;
   }
 
   private static Output<TFloating> input(Use use) {

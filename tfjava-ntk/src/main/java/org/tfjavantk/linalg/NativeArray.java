@@ -142,6 +142,11 @@ public final class NativeArray implements AutoCloseable {
    */
   public record View(NativeArray array, long offset, int stride) {}
 
+  /** {@code c = a b + beta c}: a is m x k, b is k x n, c is m x n. */
+  public static void times(int m, int n, int k, View a, View b, double beta, View c) {
+    product(openblas.CblasNoTrans, openblas.CblasNoTrans, m, n, k, a, b, beta, c);
+  }
+
   /** {@code c = a bᵀ + beta c}: a is m x k, b is n x k, c is m x n. */
   public static void timesTransposed(int m, int n, int k, View a, View b, double beta, View c) {
     product(openblas.CblasNoTrans, openblas.CblasTrans, m, n, k, a, b, beta, c);

@@ -52,9 +52,10 @@ class RouteTest {
   }
 
   @Test
-  void gramJacobianAndOneByOneAgree() {
+  void theRoutesAndOneByOneAgree() {
     double[] gram = kernel(part -> part.on(Route.GRAM));
     double[] jacobian = kernel(part -> part.on(Route.JACOBIAN));
+    double[] tangent = kernel(part -> part.on(Route.TANGENT));
     double[] opaque =
         kernel(
             part ->
@@ -65,6 +66,7 @@ class RouteTest {
                     Route.JACOBIAN));
     ReferenceKernelTest.assertClose(opaque, gram, 1e-12, "gram");
     ReferenceKernelTest.assertClose(opaque, jacobian, 1e-12, "jacobian");
+    ReferenceKernelTest.assertClose(opaque, tangent, 1e-12, "tangent");
   }
 
   @Test
@@ -100,10 +102,25 @@ class RouteTest {
 
   @Test
   void theCheaperRouteFollowsTheCounts() {
-    // ResNet-18 on CIFAR: 4x4 maps of 512 channels by Gram, 32x32 maps of 64 by Jacobian.
-    assertEquals(Route.GRAM, Route.cheaper(16, 9 * 512, 512, 10, Pairing.FULL));
-    assertEquals(Route.JACOBIAN, Route.cheaper(1024, 9 * 64, 64, 10, Pairing.FULL));
-    assertEquals(Route.GRAM, Route.cheaper(1, 1024, 1024, 10, Pairing.FULL));
-    assertEquals(Route.JACOBIAN, Route.cheaper(1, 1, 1, 1, Pairing.FULL));
+    // ResNet-18 on CIFAR: maps of 32x32 and 16x16 by Jacobian, of 8x8 and 4x4 by tangents.
+    assertEquals(Route.JACOBIAN, cheaper(32, 64, 10, Pairing.FULL));
+    assertEquals(Route.JACOBIAN, cheaper(16, 128, 10, Pairing.FULL));
+    assertEquals(Route.TANGENT, cheaper(8, 256, 10, Pairing.FULL));
+    assertEquals(Route.TANGENT, cheaper(4, 512, 10, Pairing.FULL));
+    // Without the pairs of different outputs there is nothing to gain from tangents.
+    assertEquals(Route.GRAM, cheaper(4, 512, 10, Pairing.TRACE));
+    assertEquals(Route.GRAM, cheaper(1, 1024, 10, Pairing.FULL));
+    assertEquals(Route.JACOBIAN, cheaper(1, 1, 1, Pairing.FULL));
+  }
+
+  /** Of a convolution 3x3 with as many channels behind it as before. */
+  private static Route cheaper(int width, int channels, int outputs, Pairing pairing) {
+    long[] ones = {1, 1, 1, 1};
+    Use.Window window = new Use.Window(3, 3, ones, ones, "SAME");
+    Geometry geometry =
+        width == 1
+            ? Geometry.dense(channels)
+            : new Geometry(width, width, channels, width, width, window, 1, 1);
+    return Route.cheaper(new LinearLayer(null, null, 1, geometry, channels), outputs, pairing);
   }
 }
