@@ -20,6 +20,9 @@ final class TangentRoute implements PairRoute {
   /** How much longer the multiply-adds take than those of a large product. */
   private static final double SLOWER = 1.4;
 
+  /** What a pair costs however small the layer is, in multiply-adds of a large product. */
+  private static final double PAIR = 1e5;
+
   private final LinearLayer layer;
   private final Pairing pairing;
   private final int outputs;
@@ -44,7 +47,7 @@ final class TangentRoute implements PairRoute {
 
   @Override
   public double cost() {
-    return gram.cost() + SLOWER * products(layer.positions(), outputs, layer.channels());
+    return PAIR + gram.cost() + SLOWER * products(layer.positions(), outputs, layer.channels());
   }
 
   @Override

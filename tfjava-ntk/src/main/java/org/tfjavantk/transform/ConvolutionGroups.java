@@ -35,11 +35,12 @@ record ConvolutionGroups(int groups, int axis) {
       Ops tf,
       String type,
       Map<String, AttrValue> how,
+      Shape image,
       Operand<TInt32> shape,
       Operand<TNumber> filter,
       Operand<TNumber> g) {
     if (groups == 1) {
-      return Convolutions.inputGradient(tf, type, how, shape, filter, g);
+      return Convolutions.inputGradient(tf, type, how, image, shape, filter, g);
     }
     int rank = filter.shape().numDimensions();
     List<Operand<TNumber>> filters = parts(tf, filter, rank - 1);
@@ -48,7 +49,8 @@ record ConvolutionGroups(int groups, int axis) {
     List<Operand<TNumber>> images = new ArrayList<>();
     for (int k = 0; k < groups; k++) {
       images.add(
-          Convolutions.inputGradient(tf, type, how, part, filters.get(k), cotangents.get(k)));
+          Convolutions.inputGradient(
+              tf, type, how, image, part, filters.get(k), cotangents.get(k)));
     }
     return tf.concat(images, tf.constant(axis));
   }

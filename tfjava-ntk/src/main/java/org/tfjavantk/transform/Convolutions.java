@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.types.TInt32;
@@ -42,7 +44,8 @@ final class Convolutions {
           var how = op.attributes(names);
           var groups = groups(op.input(0), op.input(1), how);
           return i == 0
-              ? groups.inputGradient(op.tf(), type, how, op.shape(0), op.input(1), g)
+              ? groups.inputGradient(
+                  op.tf(), type, how, op.input(0).shape(), op.shape(0), op.input(1), g)
               : groups.filterGradient(op.tf(), type, how, op.input(0), op.shape(1), g);
         });
     TransposeRules.each(
@@ -64,19 +67,31 @@ final class Convolutions {
           var how = op.attributes(names);
           return i == 0
               ? groups(op.input(0), g, how)
-                  .inputGradient(op.tf(), type, how, op.shape(0), g, op.input(2))
+                  .inputGradient(
+                      op.tf(), type, how, op.input(0).shape(), op.shape(0), g, op.input(2))
               : op.make(type, how, op.input(0), g);
         });
   }
 
-  /** x̄ from w and ȳ. */
+  /**
+   * x̄ from w and ȳ.
+   *
+   * @param image what is known of the shape of x
+   */
   static Operand<TNumber> inputGradient(
       Ops tf,
       String type,
       Map<String, AttrValue> how,
+      Shape image,
       Operand<TInt32> shape,
       Operand<TNumber> filter,
       Operand<TNumber> g) {
+    if (type.equals("Conv2D")) {
+      Optional<TurnedFilter> turned = TurnedFilter.of(how, image, filter.shape());
+      if (turned.isPresent()) {
+        return turned.get().inputGradient(tf, filter, g);
+      }
+    }
     Operand<TNumber> dense = filter;
     int[] steps = steps(how);
     if (steps != null) {
@@ -179,7 +194,7 @@ final class Convolutions {
     return steps;
   }
 
-  private static String format(Map<String, AttrValue> how) {
+  static String format(Map<String, AttrValue> how) {
     return how.containsKey("data_format") ? how.get("data_format").getS().toStringUtf8() : "";
   }
 

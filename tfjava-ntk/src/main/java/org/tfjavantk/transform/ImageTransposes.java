@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.types.TInt32;
@@ -130,6 +131,7 @@ final class ImageTransposes {
     Operand<TNumber> units = tf.reshape(op.make("MatrixDiag", ones), shape);
     Map<String, AttrValue> attributes = new LinkedHashMap<>(op.attributes("strides", "padding"));
     attributes.put("dilations", op.attribute("rates"));
-    return Convolutions.inputGradient(tf, "Conv2D", attributes, op.shape(0), units, g);
+    return Convolutions.inputGradient(
+        tf, "Conv2D", attributes, Shape.unknown(), op.shape(0), units, g);
   }
 }
