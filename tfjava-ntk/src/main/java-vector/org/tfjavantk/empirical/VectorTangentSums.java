@@ -41,15 +41,32 @@ final class VectorTangentSums implements TangentSums {
   }
 
   @Override
-  public void arrange(
+  public void arrangeLeft(
       float[] cotangents, int positions, int outputs, int channels, float[] into, int to) {
+    arrange(cotangents, positions, outputs, channels, into, to, outputs(outputs) * LANES, LANES);
+  }
+
+  @Override
+  public void arrangeRight(
+      float[] cotangents, int positions, int outputs, int channels, float[] into) {
+    arrange(cotangents, positions, outputs, channels, into, 0, LANES, positions(positions) * LANES);
+  }
+
+  private void arrange(
+      float[] cotangents,
+      int positions,
+      int outputs,
+      int channels,
+      float[] into,
+      int to,
+      int position,
+      int output) {
     Arrays.fill(into, to, to + size(positions, outputs, channels), 0);
-    int line = positions(positions) * LANES;
-    int block = outputs(outputs) * line;
+    int block = outputs(outputs) * positions(positions) * LANES;
     for (int p = 0; p < positions; p++) {
       for (int c = 0; c < outputs; c++) {
         int from = (p * outputs + c) * channels;
-        int at = to + c * line + p * LANES;
+        int at = to + p * position + c * output;
         for (int m = 0; m < channels; m += LANES) {
           int count = Math.min(LANES, channels - m);
           System.arraycopy(cotangents, from + m, into, at + m / LANES * block, count);
@@ -79,15 +96,15 @@ final class VectorTangentSums implements TangentSums {
       int block = m * all * line;
       for (int c = 0; c < all; c += COLUMNS) {
         for (int p = 0; p < positions; p += ROWS) {
-          int cotangents = block + c * line;
-          tile(gram, p, positions, left, at + block + p * LANES, right, cotangents, line, all, c);
+          int l = at + block + p * all * LANES;
+          tile(gram, p, positions, left, l, right, block + c * line, line, all, c);
         }
       }
     }
     for (int c = 0; c < outputs; c++) {
       for (int k = 0; k < outputs; k++) {
         sums[c * outputs + k] =
-            FloatVector.fromArray(SPECIES, lanes, (c * all + k) * LANES)
+            FloatVector.fromArray(SPECIES, lanes, (k * all + c) * LANES)
                 .reduceLanes(VectorOperators.ADD);
       }
     }
@@ -118,9 +135,42 @@ final class VectorTangentSums implements TangentSums {
     int g1 = Math.min(p + 1, last) * positions;
     int g2 = Math.min(p + 2, last) * positions;
     int g3 = Math.min(p + 3, last) * positions;
-    for (int q = 0; q < positions; q++) {
+    int r1 = r + line;
+    int q = 0;
+    // Two at a time: else there are more additions of indices than of vectors.
+    for (; q < positions - 1; q += 2) {
       FloatVector d0 = FloatVector.fromArray(SPECIES, right, r + q * LANES);
-      FloatVector d1 = FloatVector.fromArray(SPECIES, right, r + line + q * LANES);
+      FloatVector d1 = FloatVector.fromArray(SPECIES, right, r1 + q * LANES);
+      FloatVector g = FloatVector.broadcast(SPECIES, gram[g0 + q]);
+      z00 = g.fma(d0, z00);
+      z01 = g.fma(d1, z01);
+      g = FloatVector.broadcast(SPECIES, gram[g1 + q]);
+      z10 = g.fma(d0, z10);
+      z11 = g.fma(d1, z11);
+      g = FloatVector.broadcast(SPECIES, gram[g2 + q]);
+      z20 = g.fma(d0, z20);
+      z21 = g.fma(d1, z21);
+      g = FloatVector.broadcast(SPECIES, gram[g3 + q]);
+      z30 = g.fma(d0, z30);
+      z31 = g.fma(d1, z31);
+      d0 = FloatVector.fromArray(SPECIES, right, r + q * LANES + LANES);
+      d1 = FloatVector.fromArray(SPECIES, right, r1 + q * LANES + LANES);
+      g = FloatVector.broadcast(SPECIES, gram[g0 + q + 1]);
+      z00 = g.fma(d0, z00);
+      z01 = g.fma(d1, z01);
+      g = FloatVector.broadcast(SPECIES, gram[g1 + q + 1]);
+      z10 = g.fma(d0, z10);
+      z11 = g.fma(d1, z11);
+      g = FloatVector.broadcast(SPECIES, gram[g2 + q + 1]);
+      z20 = g.fma(d0, z20);
+      z21 = g.fma(d1, z21);
+      g = FloatVector.broadcast(SPECIES, gram[g3 + q + 1]);
+      z30 = g.fma(d0, z30);
+      z31 = g.fma(d1, z31);
+    }
+    if (q < positions) {
+      FloatVector d0 = FloatVector.fromArray(SPECIES, right, r + q * LANES);
+      FloatVector d1 = FloatVector.fromArray(SPECIES, right, r1 + q * LANES);
       FloatVector g = FloatVector.broadcast(SPECIES, gram[g0 + q]);
       z00 = g.fma(d0, z00);
       z01 = g.fma(d1, z01);
@@ -135,26 +185,28 @@ final class VectorTangentSums implements TangentSums {
       z31 = g.fma(d1, z31);
     }
     float[] to = lanes;
-    int s = column * LANES;
+    int s0 = column * all * LANES;
+    int s1 = s0 + all * LANES;
+    int l1 = l + all * LANES;
+    int l2 = l1 + all * LANES;
+    int l3 = l2 + all * LANES;
     for (int c = 0; c < all; c++) {
-      FloatVector s0 = FloatVector.fromArray(SPECIES, to, s);
-      FloatVector s1 = FloatVector.fromArray(SPECIES, to, s + LANES);
-      FloatVector d = FloatVector.fromArray(SPECIES, left, l);
-      s0 = d.fma(z00, s0);
-      s1 = d.fma(z01, s1);
-      d = FloatVector.fromArray(SPECIES, left, l + LANES);
-      s0 = d.fma(z10, s0);
-      s1 = d.fma(z11, s1);
-      d = FloatVector.fromArray(SPECIES, left, l + 2 * LANES);
-      s0 = d.fma(z20, s0);
-      s1 = d.fma(z21, s1);
-      d = FloatVector.fromArray(SPECIES, left, l + 3 * LANES);
-      s0 = d.fma(z30, s0);
-      s1 = d.fma(z31, s1);
-      s0.intoArray(to, s);
-      s1.intoArray(to, s + LANES);
-      l += line;
-      s += all * LANES;
+      FloatVector sum0 = FloatVector.fromArray(SPECIES, to, s0 + c * LANES);
+      FloatVector sum1 = FloatVector.fromArray(SPECIES, to, s1 + c * LANES);
+      FloatVector d = FloatVector.fromArray(SPECIES, left, l + c * LANES);
+      sum0 = d.fma(z00, sum0);
+      sum1 = d.fma(z01, sum1);
+      d = FloatVector.fromArray(SPECIES, left, l1 + c * LANES);
+      sum0 = d.fma(z10, sum0);
+      sum1 = d.fma(z11, sum1);
+      d = FloatVector.fromArray(SPECIES, left, l2 + c * LANES);
+      sum0 = d.fma(z20, sum0);
+      sum1 = d.fma(z21, sum1);
+      d = FloatVector.fromArray(SPECIES, left, l3 + c * LANES);
+      sum0 = d.fma(z30, sum0);
+      sum1 = d.fma(z31, sum1);
+      sum0.intoArray(to, s0 + c * LANES);
+      sum1.intoArray(to, s1 + c * LANES);
     }
   }
 }

@@ -1,5 +1,7 @@
 package org.tfjavantk.empirical;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.tfjavantk.empirical.Lane.Slot;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.linalg.NativeArray;
@@ -27,12 +29,22 @@ final class TangentRoute implements PairRoute {
   private final Pairing pairing;
   private final int outputs;
   private final PatchGram gram;
+  private final Optional<Supplier<TangentSums>> fast;
 
   TangentRoute(LinearLayer layer, Pairing pairing, int outputs) {
+    this(layer, pairing, outputs, TangentSums.FAST);
+  }
+
+  /**
+   * @param fast for float32, if there is something that is faster than products of matrices
+   */
+  TangentRoute(
+      LinearLayer layer, Pairing pairing, int outputs, Optional<Supplier<TangentSums>> fast) {
     this.layer = layer;
     this.pairing = pairing;
     this.outputs = outputs;
     this.gram = new PatchGram(layer);
+    this.fast = fast;
   }
 
   @Override
@@ -54,11 +66,9 @@ final class TangentRoute implements PairRoute {
   public long memory(int n) {
     long count = Math.min(n, examples());
     long size = layer.cotangents(outputs);
-    if (TangentSums.FAST.isPresent()) {
-      size =
-          Math.max(
-              size,
-              TangentSums.FAST.get().get().size(layer.positions(), outputs, layer.channels()));
+    if (fast.isPresent()) {
+      int arranged = fast.get().get().size(layer.positions(), outputs, layer.channels());
+      size = Math.max(size, arranged);
     }
     long strip = count * count * outputs * outputs;
     long patches = count * layer.positions() * layer.positions();
@@ -67,8 +77,11 @@ final class TangentRoute implements PairRoute {
 
   @Override
   public void add(Lane lane, Span rows, Span columns, NativeArray block) {
-    boolean fast = block.precision() == Precision.FLOAT32 && TangentSums.FAST.isPresent();
-    Sums sums = fast ? new Arranged(lane, rows) : new Multiplied(lane, rows, block.precision());
+    boolean single = block.precision() == Precision.FLOAT32;
+    Sums sums =
+        single && fast.isPresent()
+            ? new Arranged(fast.get().get(), lane, rows)
+            : new Multiplied(lane, rows, block.precision());
     int end = columns.first() + columns.count();
     for (int c = columns.first(); c < end; c += examples()) {
       int n2 = Math.min(examples(), end - c);
@@ -212,27 +225,29 @@ final class TangentRoute implements PairRoute {
 
   /** With {@link TangentSums}. */
   private final class Arranged implements Sums {
-    private final TangentSums math = TangentSums.FAST.orElseThrow().get();
+    private final TangentSums math;
     private final Lane lane;
     private final int n1;
     private final int size;
     private final float[] left;
 
-    Arranged(Lane lane, Span rows) {
+    Arranged(TangentSums math, Lane lane, Span rows) {
+      this.math = math;
       this.lane = lane;
       this.n1 = rows.count();
       this.size = math.size(layer.positions(), outputs, layer.channels());
       this.left = lane.floats(Slot.GRADIENTS, n1 * size);
       for (int x = 0; x < n1; x++) {
-        arrange(rows.of(), rows.first() + x, left, x * size);
+        float[] cotangents = cotangents(rows.of(), rows.first() + x);
+        math.arrangeLeft(cotangents, layer.positions(), outputs, layer.channels(), left, x * size);
       }
     }
 
-    private void arrange(Ingredients of, int example, float[] into, int to) {
+    private float[] cotangents(Ingredients of, int example) {
       int count = (int) layer.cotangents(outputs);
       float[] cotangents = lane.floats(Slot.PRODUCTS, count);
       of.cotangents().get((long) example * count, cotangents, count);
-      math.arrange(cotangents, layer.positions(), outputs, layer.channels(), into, to);
+      return cotangents;
     }
 
     @Override
@@ -240,7 +255,7 @@ final class TangentRoute implements PairRoute {
         PatchGram.Products patches, int y, int count, Ingredients of, int other, View strip) {
       int d = layer.positions();
       float[] right = lane.floats(Slot.OTHER_GRADIENTS, size);
-      arrange(of, other, right, 0);
+      math.arrangeRight(cotangents(of, other), d, outputs, layer.channels(), right);
       float[] pair = lane.floats(Slot.PAIR, d * d);
       float[] sums = lane.floats(Slot.SUM, outputs * outputs);
       for (int x = 0; x < n1; x++) {

@@ -8,7 +8,7 @@ import org.tfjavantk.linalg.VectorApi;
 /**
  * The sums Σ_{p,q} G_pq ⟨δ^c_p, δ'^{c'}_q⟩ of a pair of examples for all outputs c, c', in float32,
  * by way of ż^{c'}_p = Σ_q G_pq δ'^{c'}_q, which is never held as a whole. For that, the cotangents
- * of an example are brought into an order of its own.
+ * of the examples are brought into orders of their own.
  */
 interface TangentSums {
   /** Creates one, where there is one that is faster than products of matrices. */
@@ -18,8 +18,12 @@ interface TangentSums {
   /** The numbers of an example's cotangents in this order. */
   int size(int positions, int outputs, int channels);
 
-  /** Writes cotangents (D, o, C) in this order, from a place on. */
-  void arrange(float[] cotangents, int positions, int outputs, int channels, float[] into, int to);
+  /** Writes the cotangents δ, (D, o, C), in their order, from a place on. */
+  void arrangeLeft(
+      float[] cotangents, int positions, int outputs, int channels, float[] into, int to);
+
+  /** Writes the cotangents δ', (D, o, C), in theirs. */
+  void arrangeRight(float[] cotangents, int positions, int outputs, int channels, float[] into);
 
   /**
    * Writes the sums (o, o).
