@@ -61,15 +61,23 @@ final class VectorTangentSums implements TangentSums {
       int to,
       int position,
       int output) {
-    Arrays.fill(into, to, to + size(positions, outputs, channels), 0);
+    boolean whole = channels % LANES == 0;
+    if (!whole || positions % ROWS != 0 || outputs % COLUMNS != 0) {
+      Arrays.fill(into, to, to + size(positions, outputs, channels), 0);
+    }
     int block = outputs(outputs) * positions(positions) * LANES;
     for (int p = 0; p < positions; p++) {
       for (int c = 0; c < outputs; c++) {
         int from = (p * outputs + c) * channels;
         int at = to + p * position + c * output;
         for (int m = 0; m < channels; m += LANES) {
-          int count = Math.min(LANES, channels - m);
-          System.arraycopy(cotangents, from + m, into, at + m / LANES * block, count);
+          int vector = at + m / LANES * block;
+          if (whole) {
+            FloatVector.fromArray(SPECIES, cotangents, from + m).intoArray(into, vector);
+          } else {
+            int count = Math.min(LANES, channels - m);
+            System.arraycopy(cotangents, from + m, into, vector, count);
+          }
         }
       }
     }

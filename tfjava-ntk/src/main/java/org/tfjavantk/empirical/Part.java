@@ -60,7 +60,7 @@ record Part(Parameter parameter, List<Use> uses, Optional<LinearLayer> layer, Ro
     long values = layer.map(l -> ingredients(l, outputs)).orElseGet(() -> 2 * kept(outputs));
     for (Use use : uses) {
       if (use.z() != null) {
-        values += 2L * (outputs + 1) * sizeOfExample(use.z().shape().asArray());
+        values += (outputs + 1L) * sizeOfExample(use.z().shape().asArray());
       }
       if (use instanceof Use.Conv conv && layer.isEmpty()) {
         Geometry geometry = Geometry.of(conv);
