@@ -11,9 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tfjavantk.data.Examples;
+import org.tfjavantk.graphs.Activation;
 import org.tfjavantk.graphs.DeviceChoice;
 import org.tfjavantk.graphs.GraphModel;
+import org.tfjavantk.graphs.Layer;
+import org.tfjavantk.graphs.Network;
+import org.tfjavantk.graphs.Parametrization;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.store.KernelLayout;
 import org.tfjavantk.store.KernelStore;
@@ -30,12 +35,22 @@ class PlaceTest {
 
   private List<double[]> kernel(
       int devices, Pairing pairing, Place place, boolean symmetric, long memory, String name) {
+    return kernel(OutputChoiceTest.NETWORK, devices, pairing, place, symmetric, memory, name);
+  }
+
+  private List<double[]> kernel(
+      Network network,
+      int devices,
+      Pairing pairing,
+      Place place,
+      boolean symmetric,
+      long memory,
+      String name) {
     DeviceChoice choice =
         new DeviceChoice(DeviceChoice.Kind.CPU, 0, devices == 1 ? List.of() : List.of(0, 1));
     List<GraphModel> models = new ArrayList<>();
     for (DeviceChoice device : choice.each()) {
-      models.add(
-          OutputChoiceTest.NETWORK.build(OutputChoiceTest.IMAGE, Precision.FLOAT64, 1, device));
+      models.add(network.build(OutputChoiceTest.IMAGE, Precision.FLOAT64, 1, device));
     }
     OutputChoice outputs = OutputChoice.of(pairing);
     List<ParameterGroup> groups =
@@ -48,7 +63,7 @@ class PlaceTest {
           new KernelLayout(
               symmetric ? N : Y.count(),
               N,
-              outputs.rows(OUTPUTS),
+              outputs.rows(models.get(0).outputs()),
               4,
               symmetric,
               StorageType.FLOAT64);
@@ -62,6 +77,39 @@ class PlaceTest {
       models.forEach(GraphModel::close);
     }
     return stores.stream().map(TiledKernelTest::read).toList();
+  }
+
+  /** With few positions and many channels and outputs, the middle layer goes by tangents. */
+  private static final Network WIDE =
+      new Network(
+          "wide",
+          List.of(
+              new Layer.Conv(64, 3, 2, 1, true, Parametrization.STANDARD),
+              new Layer.Nonlinearity(Activation.TANH),
+              new Layer.Conv(64, 3, 1, 1, true, Parametrization.STANDARD),
+              new Layer.Nonlinearity(Activation.TANH),
+              new Layer.Flatten(),
+              new Layer.Dense(10, true, Parametrization.STANDARD)));
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void tangentsOnTheDeviceAreThoseOnTheProcessor(boolean symmetric) {
+    try (GraphModel model =
+            WIDE.build(OutputChoiceTest.IMAGE, Precision.FLOAT64, 1, DeviceChoice.AUTO);
+        EmpiricalNtk ntk = EmpiricalNtk.of(model)) {
+      assertTrue(
+          ntk.routes().stream()
+              .anyMatch(r -> r.parameter().equals("conv1/kernel") && r.route().equals("tangent")));
+    }
+    List<double[]> expected =
+        kernel(WIDE, 1, Pairing.FULL, Place.PROCESSOR, symmetric, 1 << 30, "expected");
+    for (long memory : new long[] {1 << 12, 1 << 30}) {
+      List<double[]> actual =
+          kernel(WIDE, 2, Pairing.FULL, Place.DEVICE, symmetric, memory, "of" + memory);
+      for (int k = 0; k < expected.size(); k++) {
+        ReferenceKernelTest.assertClose(expected.get(k), actual.get(k), 1e-12, "kernel " + k);
+      }
+    }
   }
 
   @ParameterizedTest
