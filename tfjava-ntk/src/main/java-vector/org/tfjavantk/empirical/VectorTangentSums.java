@@ -6,11 +6,21 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link TangentSums} with the Vector API. Cotangents are cut into vectors of neighbouring channels
- * and arranged as (channels / lanes, outputs, positions, lanes), outputs and positions padded with
- * zeros to whole tiles. Of ż, a tile of {@link #ROWS} positions and {@link #COLUMNS} outputs is
- * made at a time, in registers, and multiplied with the cotangents of all outputs at these
- * positions.
+ * {@link TangentSums} with the Vector API. Of ż, a tile of {@link #ROWS} positions and {@link
+ * #COLUMNS} outputs is made at a time, for a vector of neighbouring channels, in registers, and
+ * multiplied with the cotangents of all outputs at these positions.
+ *
+ * <p>Everything is arranged in the order in which it is read, so that one index does for all that a
+ * step takes:
+ *
+ * <ul>
+ *   <li>δ: (channels / lanes, positions / ROWS, outputs, ROWS, lanes),
+ *   <li>δ': (channels / lanes, outputs / COLUMNS, positions, COLUMNS, lanes),
+ *   <li>G: (positions / ROWS, positions, ROWS),
+ *   <li>sums: (outputs / COLUMNS, outputs, COLUMNS, lanes),
+ * </ul>
+ *
+ * padded with zeros to whole tiles.
  */
 final class VectorTangentSums implements TangentSums {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -21,66 +31,74 @@ final class VectorTangentSums implements TangentSums {
 
   private static final int COLUMNS = 2;
 
+  private float[] tiles = new float[0];
   private float[] lanes = new float[0];
 
   @Override
   public int size(int positions, int outputs, int channels) {
-    return vectors(channels) * outputs(outputs) * positions(positions) * LANES;
+    return up(channels, LANES) * up(outputs, COLUMNS) * up(positions, ROWS);
   }
 
-  private static int vectors(int channels) {
-    return (channels + LANES - 1) / LANES;
-  }
-
-  private static int outputs(int outputs) {
-    return (outputs + COLUMNS - 1) / COLUMNS * COLUMNS;
-  }
-
-  private static int positions(int positions) {
-    return (positions + ROWS - 1) / ROWS * ROWS;
+  private static int up(int count, int unit) {
+    return (count + unit - 1) / unit * unit;
   }
 
   @Override
   public void arrangeLeft(
       float[] cotangents, int positions, int outputs, int channels, float[] into, int to) {
-    arrange(cotangents, positions, outputs, channels, into, to, outputs(outputs) * LANES, LANES);
+    int block = up(positions, ROWS) * outputs * LANES;
+    if (channels % LANES != 0 || positions % ROWS != 0) {
+      Arrays.fill(into, to, to + up(channels, LANES) / LANES * block, 0);
+    }
+    for (int p = 0; p < positions; p++) {
+      for (int c = 0; c < outputs; c++) {
+        int from = (p * outputs + c) * channels;
+        int at = to + ((p / ROWS * outputs + c) * ROWS + p % ROWS) * LANES;
+        scatter(cotangents, from, channels, into, at, block);
+      }
+    }
   }
 
   @Override
   public void arrangeRight(
       float[] cotangents, int positions, int outputs, int channels, float[] into) {
-    arrange(cotangents, positions, outputs, channels, into, 0, LANES, positions(positions) * LANES);
-  }
-
-  private void arrange(
-      float[] cotangents,
-      int positions,
-      int outputs,
-      int channels,
-      float[] into,
-      int to,
-      int position,
-      int output) {
-    boolean whole = channels % LANES == 0;
-    if (!whole || positions % ROWS != 0 || outputs % COLUMNS != 0) {
-      Arrays.fill(into, to, to + size(positions, outputs, channels), 0);
+    int block = up(outputs, COLUMNS) * positions * LANES;
+    if (channels % LANES != 0 || outputs % COLUMNS != 0) {
+      Arrays.fill(into, 0, up(channels, LANES) / LANES * block, 0);
     }
-    int block = outputs(outputs) * positions(positions) * LANES;
     for (int p = 0; p < positions; p++) {
       for (int c = 0; c < outputs; c++) {
         int from = (p * outputs + c) * channels;
-        int at = to + p * position + c * output;
-        for (int m = 0; m < channels; m += LANES) {
-          int vector = at + m / LANES * block;
-          if (whole) {
-            FloatVector.fromArray(SPECIES, cotangents, from + m).intoArray(into, vector);
-          } else {
-            int count = Math.min(LANES, channels - m);
-            System.arraycopy(cotangents, from + m, into, vector, count);
-          }
-        }
+        int at = ((c / COLUMNS * positions + p) * COLUMNS + c % COLUMNS) * LANES;
+        scatter(cotangents, from, channels, into, at, block);
       }
     }
+  }
+
+  /** Copies the channels, a vector to every block. */
+  private static void scatter(
+      float[] from, int first, int channels, float[] into, int to, int block) {
+    int at = to;
+    int m = 0;
+    for (; m <= channels - LANES; m += LANES) {
+      FloatVector.fromArray(SPECIES, from, first + m).intoArray(into, at);
+      at += block;
+    }
+    System.arraycopy(from, first + m, into, at < into.length ? at : 0, channels - m);
+  }
+
+  private float[] tiles(float[] gram, int positions) {
+    int length = up(positions, ROWS) * positions;
+    if (tiles.length != length) {
+      tiles = new float[length];
+    }
+    for (int p = 0; p < positions; p++) {
+      int at = p / ROWS * ROWS * positions + p % ROWS;
+      for (int q = 0; q < positions; q++) {
+        tiles[at + q * ROWS] = gram[p * positions + q];
+      }
+    }
+    return tiles;
   }
 
   @Override
@@ -93,43 +111,43 @@ final class VectorTangentSums implements TangentSums {
       int at,
       float[] right,
       float[] sums) {
-    int all = outputs(outputs);
-    int length = all * all * LANES;
+    float[] g = tiles(gram, positions);
+    int length = up(outputs, COLUMNS) * outputs * LANES;
     if (lanes.length < length) {
       lanes = new float[length];
     }
     Arrays.fill(lanes, 0, length, 0);
-    int line = positions(positions) * LANES;
-    for (int m = 0; m < vectors(channels); m++) {
-      int block = m * all * line;
-      for (int c = 0; c < all; c += COLUMNS) {
-        for (int p = 0; p < positions; p += ROWS) {
-          int l = at + block + p * all * LANES;
-          tile(gram, p, positions, left, l, right, block + c * line, line, all, c);
+    int strip = positions * COLUMNS * LANES;
+    int l = at;
+    for (int m = 0; m < channels; m += LANES) {
+      int block = m * up(outputs, COLUMNS) * positions;
+      for (int p = 0; p < positions; p += ROWS) {
+        for (int c = 0; c < outputs; c += COLUMNS) {
+          int r = block + c / COLUMNS * strip;
+          tile(g, p * positions, positions, left, l, outputs, right, r, c * outputs * LANES);
         }
+        l += ROWS * outputs * LANES;
       }
     }
     for (int c = 0; c < outputs; c++) {
       for (int k = 0; k < outputs; k++) {
+        int from = ((k / COLUMNS * outputs + c) * COLUMNS + k % COLUMNS) * LANES;
         sums[c * outputs + k] =
-            FloatVector.fromArray(SPECIES, lanes, (k * all + c) * LANES)
-                .reduceLanes(VectorOperators.ADD);
+            FloatVector.fromArray(SPECIES, lanes, from).reduceLanes(VectorOperators.ADD);
       }
     }
   }
 
-  /** Rows of G beyond the last are taken to be the last: they are multiplied with zeros. */
   private void tile(
       float[] gram,
-      int p,
+      int g,
       int positions,
       float[] left,
       int l,
+      int outputs,
       float[] right,
       int r,
-      int line,
-      int all,
-      int column) {
+      int s) {
     FloatVector z00 = FloatVector.zero(SPECIES);
     FloatVector z01 = z00;
     FloatVector z10 = z00;
@@ -138,83 +156,44 @@ final class VectorTangentSums implements TangentSums {
     FloatVector z21 = z00;
     FloatVector z30 = z00;
     FloatVector z31 = z00;
-    int last = positions - 1;
-    int g0 = p * positions;
-    int g1 = Math.min(p + 1, last) * positions;
-    int g2 = Math.min(p + 2, last) * positions;
-    int g3 = Math.min(p + 3, last) * positions;
-    int r1 = r + line;
-    int q = 0;
-    // Two at a time: else there are more additions of indices than of vectors.
-    for (; q < positions - 1; q += 2) {
-      FloatVector d0 = FloatVector.fromArray(SPECIES, right, r + q * LANES);
-      FloatVector d1 = FloatVector.fromArray(SPECIES, right, r1 + q * LANES);
-      FloatVector g = FloatVector.broadcast(SPECIES, gram[g0 + q]);
-      z00 = g.fma(d0, z00);
-      z01 = g.fma(d1, z01);
-      g = FloatVector.broadcast(SPECIES, gram[g1 + q]);
-      z10 = g.fma(d0, z10);
-      z11 = g.fma(d1, z11);
-      g = FloatVector.broadcast(SPECIES, gram[g2 + q]);
-      z20 = g.fma(d0, z20);
-      z21 = g.fma(d1, z21);
-      g = FloatVector.broadcast(SPECIES, gram[g3 + q]);
-      z30 = g.fma(d0, z30);
-      z31 = g.fma(d1, z31);
-      d0 = FloatVector.fromArray(SPECIES, right, r + q * LANES + LANES);
-      d1 = FloatVector.fromArray(SPECIES, right, r1 + q * LANES + LANES);
-      g = FloatVector.broadcast(SPECIES, gram[g0 + q + 1]);
-      z00 = g.fma(d0, z00);
-      z01 = g.fma(d1, z01);
-      g = FloatVector.broadcast(SPECIES, gram[g1 + q + 1]);
-      z10 = g.fma(d0, z10);
-      z11 = g.fma(d1, z11);
-      g = FloatVector.broadcast(SPECIES, gram[g2 + q + 1]);
-      z20 = g.fma(d0, z20);
-      z21 = g.fma(d1, z21);
-      g = FloatVector.broadcast(SPECIES, gram[g3 + q + 1]);
-      z30 = g.fma(d0, z30);
-      z31 = g.fma(d1, z31);
-    }
-    if (q < positions) {
-      FloatVector d0 = FloatVector.fromArray(SPECIES, right, r + q * LANES);
-      FloatVector d1 = FloatVector.fromArray(SPECIES, right, r1 + q * LANES);
-      FloatVector g = FloatVector.broadcast(SPECIES, gram[g0 + q]);
-      z00 = g.fma(d0, z00);
-      z01 = g.fma(d1, z01);
-      g = FloatVector.broadcast(SPECIES, gram[g1 + q]);
-      z10 = g.fma(d0, z10);
-      z11 = g.fma(d1, z11);
-      g = FloatVector.broadcast(SPECIES, gram[g2 + q]);
-      z20 = g.fma(d0, z20);
-      z21 = g.fma(d1, z21);
-      g = FloatVector.broadcast(SPECIES, gram[g3 + q]);
-      z30 = g.fma(d0, z30);
-      z31 = g.fma(d1, z31);
+    for (int q = 0; q < positions; q++) {
+      int d = r + q * (COLUMNS * LANES);
+      FloatVector d0 = FloatVector.fromArray(SPECIES, right, d);
+      FloatVector d1 = FloatVector.fromArray(SPECIES, right, d + LANES);
+      int from = g + q * ROWS;
+      FloatVector weight = FloatVector.broadcast(SPECIES, gram[from]);
+      z00 = weight.fma(d0, z00);
+      z01 = weight.fma(d1, z01);
+      weight = FloatVector.broadcast(SPECIES, gram[from + 1]);
+      z10 = weight.fma(d0, z10);
+      z11 = weight.fma(d1, z11);
+      weight = FloatVector.broadcast(SPECIES, gram[from + 2]);
+      z20 = weight.fma(d0, z20);
+      z21 = weight.fma(d1, z21);
+      weight = FloatVector.broadcast(SPECIES, gram[from + 3]);
+      z30 = weight.fma(d0, z30);
+      z31 = weight.fma(d1, z31);
     }
     float[] to = lanes;
-    int s0 = column * all * LANES;
-    int s1 = s0 + all * LANES;
-    int l1 = l + all * LANES;
-    int l2 = l1 + all * LANES;
-    int l3 = l2 + all * LANES;
-    for (int c = 0; c < all; c++) {
-      FloatVector sum0 = FloatVector.fromArray(SPECIES, to, s0 + c * LANES);
-      FloatVector sum1 = FloatVector.fromArray(SPECIES, to, s1 + c * LANES);
-      FloatVector d = FloatVector.fromArray(SPECIES, left, l + c * LANES);
+    for (int c = 0; c < outputs; c++) {
+      int at = s + c * (COLUMNS * LANES);
+      int from = l + c * (ROWS * LANES);
+      FloatVector sum0 = FloatVector.fromArray(SPECIES, to, at);
+      FloatVector sum1 = FloatVector.fromArray(SPECIES, to, at + LANES);
+      FloatVector d = FloatVector.fromArray(SPECIES, left, from);
       sum0 = d.fma(z00, sum0);
       sum1 = d.fma(z01, sum1);
-      d = FloatVector.fromArray(SPECIES, left, l1 + c * LANES);
+      d = FloatVector.fromArray(SPECIES, left, from + LANES);
       sum0 = d.fma(z10, sum0);
       sum1 = d.fma(z11, sum1);
-      d = FloatVector.fromArray(SPECIES, left, l2 + c * LANES);
+      d = FloatVector.fromArray(SPECIES, left, from + 2 * LANES);
       sum0 = d.fma(z20, sum0);
       sum1 = d.fma(z21, sum1);
-      d = FloatVector.fromArray(SPECIES, left, l3 + c * LANES);
+      d = FloatVector.fromArray(SPECIES, left, from + 3 * LANES);
       sum0 = d.fma(z30, sum0);
       sum1 = d.fma(z31, sum1);
-      sum0.intoArray(to, s0 + c * LANES);
-      sum1.intoArray(to, s1 + c * LANES);
+      sum0.intoArray(to, at);
+      sum1.intoArray(to, at + LANES);
     }
   }
 }
