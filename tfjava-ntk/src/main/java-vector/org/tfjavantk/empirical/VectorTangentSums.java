@@ -117,23 +117,42 @@ final class VectorTangentSums implements TangentSums {
       lanes = new float[length];
     }
     Arrays.fill(lanes, 0, length, 0);
-    int strip = positions * COLUMNS * LANES;
-    int l = at;
     for (int m = 0; m < channels; m += LANES) {
-      int block = m * up(outputs, COLUMNS) * positions;
-      for (int p = 0; p < positions; p += ROWS) {
-        for (int c = 0; c < outputs; c += COLUMNS) {
-          int r = block + c / COLUMNS * strip;
-          tile(g, p * positions, positions, left, l, outputs, right, r, c * outputs * LANES);
-        }
-        l += ROWS * outputs * LANES;
-      }
+      int l = at + m * outputs * up(positions, ROWS);
+      block(g, positions, outputs, left, l, right, m * up(outputs, COLUMNS) * positions);
     }
     for (int c = 0; c < outputs; c++) {
       for (int k = 0; k < outputs; k++) {
         int from = ((k / COLUMNS * outputs + c) * COLUMNS + k % COLUMNS) * LANES;
-        sums[c * outputs + k] =
-            FloatVector.fromArray(SPECIES, lanes, from).reduceLanes(VectorOperators.ADD);
+        sums[c * outputs + k] = sum(from);
+      }
+    }
+  }
+
+  // These methods are small because the JIT compiler counts calls: a loop that runs long in a
+  // method
+  // that is called seldom is interpreted for seconds.
+
+  private float sum(int from) {
+    return FloatVector.fromArray(SPECIES, lanes, from).reduceLanes(VectorOperators.ADD);
+  }
+
+  /** All tiles of a vector of channels. */
+  private void block(
+      float[] gram, int positions, int outputs, float[] left, int l, float[] right, int r) {
+    for (int p = 0; p < positions; p += ROWS) {
+      for (int c = 0; c < outputs; c += COLUMNS) {
+        int from = l + p * outputs * LANES;
+        tile(
+            gram,
+            p * positions,
+            positions,
+            left,
+            from,
+            outputs,
+            right,
+            r + c * positions * LANES,
+            c * outputs * LANES);
       }
     }
   }
@@ -156,11 +175,12 @@ final class VectorTangentSums implements TangentSums {
     FloatVector z21 = z00;
     FloatVector z30 = z00;
     FloatVector z31 = z00;
-    for (int q = 0; q < positions; q++) {
-      int d = r + q * (COLUMNS * LANES);
+    // One index for both: what is kept in integer registers takes those of vectors away.
+    int end = g + positions * ROWS;
+    for (int from = g; from < end; from += ROWS) {
+      int d = r + (from - g) * (COLUMNS * LANES / ROWS);
       FloatVector d0 = FloatVector.fromArray(SPECIES, right, d);
       FloatVector d1 = FloatVector.fromArray(SPECIES, right, d + LANES);
-      int from = g + q * ROWS;
       FloatVector weight = FloatVector.broadcast(SPECIES, gram[from]);
       z00 = weight.fma(d0, z00);
       z01 = weight.fma(d1, z01);
