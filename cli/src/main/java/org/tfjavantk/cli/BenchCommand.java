@@ -348,6 +348,15 @@ final class BenchCommand extends Group {
         description = "Of parameters and images. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
+    @Option(
+        names = "--runs",
+        paramLabel = "R",
+        defaultValue = "1",
+        description =
+            "How often the job is run; the fastest counts. In the first, Java still compiles."
+                + " Default: ${DEFAULT-VALUE}.")
+    private int runs;
+
     EmpiricalBench bench() {
       Network of = NamedNetwork.of(network, width, OUTPUTS);
       DeviceChoice choice =
@@ -360,7 +369,8 @@ final class BenchCommand extends Group {
           word("--precision", precision, EmpiricalBench.Arithmetic.values()),
           bytes("--memory", memory),
           seed,
-          choice);
+          choice,
+          atLeast("--runs", runs, 1));
     }
   }
 }
