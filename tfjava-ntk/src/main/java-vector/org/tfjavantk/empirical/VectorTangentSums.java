@@ -84,7 +84,9 @@ final class VectorTangentSums implements TangentSums {
       FloatVector.fromArray(SPECIES, from, first + m).intoArray(into, at);
       at += block;
     }
-    System.arraycopy(from, first + m, into, at < into.length ? at : 0, channels - m);
+    if (m < channels) {
+      System.arraycopy(from, first + m, into, at, channels - m);
+    }
   }
 
   private float[] tiles(float[] gram, int positions) {
@@ -129,9 +131,8 @@ final class VectorTangentSums implements TangentSums {
     }
   }
 
-  // These methods are small because the JIT compiler counts calls: a loop that runs long in a
-  // method
-  // that is called seldom is interpreted for seconds.
+  // What follows is in methods of its own because the JIT compiler counts calls: a long loop in a
+  // method that is seldom called is interpreted for seconds.
 
   private float sum(int from) {
     return FloatVector.fromArray(SPECIES, lanes, from).reduceLanes(VectorOperators.ADD);
