@@ -175,14 +175,14 @@ public final class Pilot {
     long entries = ntk.entries(size, size);
     try (NativeArray values = NativeArray.zeros(ntk.model().precision(), (long) side * side);
         ScratchStore store = new ScratchStore(side, jobs.get(0).layout().storage())) {
-      Block[] block = new Block[1];
+      Block block = new Block();
       int matrices = Math.toIntExact(entries / ((long) side * side));
       measure(
           copying,
           entries,
           () -> {
             for (int k = 0; k < matrices; k++) {
-              block[0] = new Block(values, 0, side, side, 1);
+              block.take(values, 0, side, side, 1);
             }
           });
       measure(
@@ -190,7 +190,7 @@ public final class Pilot {
           entries,
           () -> {
             for (int k = 0; k < matrices; k++) {
-              store.write(block[0]);
+              store.write(block);
             }
           });
     }

@@ -16,7 +16,8 @@ public interface TileSink {
   /**
    * Takes a tile.
    *
-   * @param values {@code rowsOfTile(i) * columnsOfTile(j)} values, row-major
+   * @param values {@code rowsOfTile(i) * columnsOfTile(j)} values, row-major; the array is used
+   *     again for other tiles
    * @throws ArithmeticException when a value is NaN or infinite; the message names the tile
    */
   void write(int i, int j, double[] values);

@@ -2,6 +2,8 @@ package org.tfjavantk.tile;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.tfjavantk.data.Examples;
 import org.tfjavantk.store.KernelLayout;
 import org.tfjavantk.store.Tile;
@@ -87,14 +89,16 @@ public final class TiledKernel {
 
   private void compute(
       List<Tile> tiles, TileEngine engine, TileExamples examples, Progress progress) {
+    Queue<Block> free = new ConcurrentLinkedQueue<>();
     try (WriteBehind writer = new WriteBehind()) {
       for (Tile tile : tiles) {
-        List<Block> blocks = blocks(tile, engine, examples.alone(tile));
+        List<Block> blocks = blocks(tile, engine, examples.alone(tile), free);
         writer.write(
             () -> {
               for (int k = 0; k < blocks.size(); k++) {
                 blocks.get(k).writeTo(stores.get(k), tile);
               }
+              free.addAll(blocks);
               progress.stored(tile);
             });
       }
@@ -102,7 +106,7 @@ public final class TiledKernel {
     }
   }
 
-  private List<Block> blocks(Tile tile, TileEngine engine, boolean alone) {
+  private List<Block> blocks(Tile tile, TileEngine engine, boolean alone, Queue<Block> free) {
     int height = layout().rowsOfTile(tile.row());
     int width = layout().columnsOfTile(tile.column());
     List<Block> blocks = new ArrayList<>();
@@ -110,7 +114,9 @@ public final class TiledKernel {
         tile,
         values -> {
           for (long at = 0; at < values.length(); at += (long) height * width) {
-            Block block = new Block(values, at, height, width, divisor);
+            Block used = free.poll();
+            Block block = used != null ? used : new Block();
+            block.take(values, at, height, width, divisor);
             if (alone) {
               block.mirror();
             }
