@@ -121,7 +121,7 @@ final class Contraction {
         return;
       }
       int most = Math.max(NARROW, Math.min(WIDE, left.width() / (PIECES * lanes.size())));
-      int even = even(left.width(), most);
+      int even = even(left.width(), most, lanes.size());
       for (int first = 0; first < left.width(); first += even) {
         int width = Math.min(even, left.width() - first);
         Rows some = left.columns(first, width);
@@ -150,7 +150,7 @@ final class Contraction {
     /** Gradients are formed, some rows of the weights after the others, and contracted. */
     private void formed(LinearLayer layer, Ingredients left, Ingredients right) {
       int most = rows(layer, (symmetric ? 1 : 2) * n1, outputs, precision, budget, lanes.size());
-      int count = even(layer.patch(), most);
+      int count = even(layer.patch(), most, 1);
       double examples = symmetric ? n1 : n1 + n2;
       double row =
           layer.channels()
@@ -212,15 +212,25 @@ final class Contraction {
             }
           };
       try {
-        Blas.alone(() -> IntStream.range(0, used).parallel().forEach(share::accept));
-        for (int k = 1; k < used; k++) {
-          sum.add(0, lanes.get(k).memory(Slot.SUM, entries), 0, Math.toIntExact(entries));
-        }
+        Blas.alone(
+            () -> {
+              IntStream.range(0, used).parallel().forEach(share::accept);
+              IntStream.range(0, used).parallel().forEach(k -> addLanes(sum, entries, k, used));
+            });
         return sum;
       } catch (RuntimeException | Error e) {
         sum.close();
         throw e;
       }
+    }
+  }
+
+  /** Adds a share of what the lanes found to the first one's. */
+  private void addLanes(NativeArray sum, long entries, int share, int used) {
+    long from = entries * share / used;
+    int count = Math.toIntExact(entries * (share + 1) / used - from);
+    for (Lane lane : lanes.subList(1, used)) {
+      sum.add(from, lane.memory(Slot.SUM, entries), from, count);
     }
   }
 
@@ -245,10 +255,14 @@ final class Contraction {
     return (int) Math.max(1, Math.min(budget / lanes / perRow, fast));
   }
 
-  /** The size of equal parts of a whole, none larger than {@code most}. */
-  private static int even(int whole, int most) {
+  /**
+   * The size of equal parts of a whole, none larger than {@code most}. Of more than one, there are
+   * a multiple of {@code unit}.
+   */
+  private static int even(int whole, int most, int unit) {
     int parts = (whole + most - 1) / most;
-    return (whole + parts - 1) / parts;
+    int count = parts == 1 ? 1 : (parts + unit - 1) / unit * unit;
+    return (whole + count - 1) / count;
   }
 
   /**
