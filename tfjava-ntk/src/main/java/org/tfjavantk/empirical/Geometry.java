@@ -2,6 +2,7 @@ package org.tfjavantk.empirical;
 
 import org.tensorflow.ndarray.Shape;
 import org.tfjavantk.linalg.NativeArray;
+import org.tfjavantk.linalg.NativeArray.Window;
 
 /**
  * Where a convolution reads: with height x width inputs of c channels, position (y, x) of the
@@ -92,23 +93,17 @@ record Geometry(
   void patches(NativeArray a, long from, int first, int count, NativeArray into, long to) {
     boolean dense = window.dilations()[2] == 1;
     int run = dense ? window.width() : 1;
+    Window input = a.window(from, inputs());
+    Window patches = into.window(to, outHeight * outWidth * count);
     for (int y = 0; y < outHeight; y++) {
       for (int x = 0; x < outWidth; x++) {
-        long at = to + (long) (y * outWidth + x) * count;
+        int at = (y * outWidth + x) * count;
         for (int i = 0; i < window.height(); i++) {
           int row = y * (int) window.strides()[1] + i * (int) window.dilations()[1] - top;
           for (int j = 0; j < window.width(); j += run) {
             int column = x * (int) window.strides()[2] + j * (int) window.dilations()[2] - left;
-            run(
-                a,
-                from,
-                row,
-                column,
-                run,
-                (i * window.width() + j) * channels - first,
-                count,
-                into,
-                at);
+            int offset = (i * window.width() + j) * channels - first;
+            run(input, row, column, run, offset, count, patches, at);
           }
         }
       }
@@ -120,15 +115,7 @@ record Geometry(
    * of the patch's numbers that are wanted is left out, what lies outside of the input is zero.
    */
   private void run(
-      NativeArray a,
-      long from,
-      int row,
-      int column,
-      int run,
-      int offset,
-      int count,
-      NativeArray into,
-      long at) {
+      Window a, int row, int column, int run, int offset, int count, Window into, int at) {
     int begin = Math.max(offset, 0);
     int end = Math.min(offset + run * channels, count);
     if (begin >= end) {
@@ -144,7 +131,7 @@ record Geometry(
     if (inBegin > begin) {
       into.clear(at + begin, inBegin - begin);
     }
-    long source = from + ((long) row * width + column) * channels - offset;
+    int source = (row * width + column) * channels - offset;
     into.copy(at + inBegin, a, source + inBegin, inEnd - inBegin);
     if (inEnd < end) {
       into.clear(at + inEnd, end - inEnd);

@@ -1,7 +1,9 @@
 package org.tfjavantk.empirical;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.tfjavantk.empirical.Lane.Slot;
+import org.tfjavantk.empirical.ShiftedSums.Shifts;
 import org.tfjavantk.graphs.Precision;
 import org.tfjavantk.linalg.NativeArray;
 import org.tfjavantk.linalg.NativeArray.View;
@@ -26,12 +28,45 @@ final class PatchGram {
   private final LinearLayer layer;
   private final Geometry geometry;
   private final boolean byPixels;
+  private final Optional<Fast> fast;
+
+  /** How the sums are computed in float32 with images that are as large as what is made of them. */
+  private record Fast(ShiftedSums math, Shifts alongWidth, Shifts alongHeight) {
+    int reach() {
+      return Math.max(alongWidth.reach(), alongHeight.reach());
+    }
+  }
 
   PatchGram(LinearLayer layer) {
     this.layer = layer;
     this.geometry = layer.geometry();
     this.byPixels =
         geometry.unstrided() && pixelProducts() + ADDITION * additions() < patchProducts();
+    boolean same =
+        geometry.width() == geometry.outWidth() && geometry.height() == geometry.outHeight();
+    this.fast =
+        ShiftedSums.FAST
+            .filter(math -> byPixels && same && math.takes(geometry.pixels()))
+            .map(math -> new Fast(math, shifts(false), shifts(true)));
+  }
+
+  /** The window along one side. */
+  private Shifts shifts(boolean down) {
+    int size = down ? geometry.window().height() : geometry.window().width();
+    int dilation = (int) geometry.window().dilations()[down ? 1 : 2];
+    int before = down ? geometry.top() : geometry.left();
+    int end = down ? geometry.height() : geometry.width();
+    int[] by = new int[size];
+    float[][] wanted = new float[size][geometry.pixels()];
+    for (int k = 0; k < size; k++) {
+      int shift = k * dilation - before;
+      by[k] = down ? shift * geometry.width() : shift;
+      for (int t = 0; t < geometry.pixels(); t++) {
+        int place = (down ? t / geometry.width() : t % geometry.width()) + shift;
+        wanted[k][t] = place >= 0 && place < end ? 1 : 0;
+      }
+    }
+    return new Shifts(by, wanted);
   }
 
   /** Multiply-adds of a pair of examples, without the additions. */
@@ -69,8 +104,9 @@ final class PatchGram {
     boolean copied = !byPixels && !geometry.pointwise();
     long wide = (long) geometry.height() * geometry.outWidth();
     long sums = byPixels ? wide * wide + (long) layer.positions() * layer.positions() : 0;
-    // The products are read as floats and then as doubles, which are two floats each.
-    return 4 * rows * rows + 2 * sums + (copied ? 2 * rows * layer.patch() : 0);
+    // The products are copied, and some floats as doubles, too, which are two floats each.
+    int copies = byPixels && fast.isEmpty() ? 4 : 2;
+    return copies * rows * rows + 2 * sums + (copied ? 2 * rows * layer.patch() : 0);
   }
 
   /** Multiplies n₁ examples, the first of which is r, with n₂ from c on. */
@@ -84,17 +120,7 @@ final class PatchGram {
     NativeArray products = lane.memory(Slot.GRAM, (long) height * width);
     NativeArray.timesTransposed(
         height, width, size, rows, columns, 0, new View(products, 0, width));
-    double[] values = lane.doubles(Slot.GRAM, height * width);
-    if (products.precision() == Precision.FLOAT64) {
-      products.get(0, values, height * width);
-    } else {
-      float[] floats = lane.floats(Slot.GRAM, height * width);
-      products.get(0, floats, height * width);
-      for (int i = 0; i < height * width; i++) {
-        values[i] = floats[i];
-      }
-    }
-    return new Products(lane, values, width);
+    return new Products(lane, products, height * width, width);
   }
 
   /** What is multiplied of some examples, one after the other. */
@@ -114,13 +140,34 @@ final class PatchGram {
   /** The products of some examples with some others; valid until the lane computes others. */
   final class Products {
     private final Lane lane;
-    private final double[] values;
     private final int width;
 
-    private Products(Lane lane, double[] values, int width) {
+    private final float[] floats;
+
+    /** Where the products begin among the floats: the sums read what lies around them, times 0. */
+    private final int start = fast.map(Fast::reach).orElse(0);
+
+    private final double[] values;
+
+    private Products(Lane lane, NativeArray products, int count, int width) {
       this.lane = lane;
-      this.values = values;
       this.width = width;
+      if (products.precision() == Precision.FLOAT64) {
+        floats = null;
+        values = lane.doubles(Slot.GRAM, count);
+        products.get(0, values, count);
+        return;
+      }
+      floats = lane.floats(Slot.GRAM, count + 2 * start);
+      products.get(0, floats, start, count);
+      if (byPixels && fast.isEmpty()) {
+        values = lane.doubles(Slot.GRAM, count);
+        for (int i = 0; i < count; i++) {
+          values[i] = floats[i];
+        }
+      } else {
+        values = null;
+      }
     }
 
     /** Writes G of the x-th example and the y-th other, a row of D numbers every {@code stride}. */
@@ -134,15 +181,24 @@ final class PatchGram {
       }
     }
 
-    /** As {@link #get(int, int, double[], int, int)}, rounded. */
+    /** As {@link #get(int, int, double[], int, int)}, of products of float32. */
     void get(int x, int y, float[] into, int at, int stride) {
       int d = layer.positions();
-      double[] gram = byPixels ? sums(x, y) : values;
-      int from = byPixels ? 0 : at(x, y);
-      int line = byPixels ? d : width;
+      if (fast.isPresent()) {
+        Fast sums = fast.get();
+        float[] along = lane.floats(Slot.ALONG_WIDTH, d * d + 2 * start);
+        sums.math().write(floats, start + at(x, y), width, d, sums.alongWidth(), along, start, d);
+        sums.math().write(along, start, d, d, sums.alongHeight(), into, at, stride);
+        return;
+      }
+      double[] gram = byPixels ? sums(x, y) : null;
       for (int p = 0; p < d; p++) {
+        if (gram == null) {
+          System.arraycopy(floats, at(x, y) + p * width, into, at + p * stride, d);
+          continue;
+        }
         for (int q = 0; q < d; q++) {
-          into[at + p * stride + q] = (float) gram[from + p * line + q];
+          into[at + p * stride + q] = (float) gram[p * d + q];
         }
       }
     }

@@ -1,5 +1,9 @@
 package org.tfjavantk.linalg;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -17,6 +21,17 @@ public final class NativeArray implements AutoCloseable {
   static {
     Blas.load();
   }
+
+  /** Of the smallest pages that there are, in bytes. */
+  private static final int PAGE = 4096;
+
+  /** Numbers at a time: a buffer of Java's is smaller than 2 GiB. */
+  private static final int MOST = 1 << 27;
+
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(PAGE);
+
+  private static final VarHandle WORD =
+      MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
   private final Precision precision;
   private final long length;
@@ -90,6 +105,51 @@ public final class NativeArray implements AutoCloseable {
     Pointer.memcpy(at(to), source.at(from), count * bytes);
   }
 
+  /**
+   * Makes the system provide the memory of some numbers, which otherwise happens when each page of
+   * it is first written. Changes no number, not even one that another thread writes meanwhile.
+   */
+  public void provide(long from, long count) {
+    for (long done = 0; done < count; done += MOST) {
+      ByteBuffer some = buffer(from + done, (int) Math.min(MOST, count - done));
+      for (int at = 0; at + Integer.BYTES <= some.limit(); at += PAGE) {
+        WORD.compareAndSet(some, at, 0, 0);
+      }
+    }
+  }
+
+  /** Some of the numbers, for many short copies. */
+  public Window window(long from, int count) {
+    return new Window(buffer(from, count), precision.bytes());
+  }
+
+  private ByteBuffer buffer(long from, int count) {
+    requireRange(from, count);
+    int bytes = Math.multiplyExact(count, precision.bytes());
+    return new BytePointer(at(from)).capacity(bytes).asByteBuffer();
+  }
+
+  /**
+   * Numbers of an array, counted from 0. To copy a few takes less than a call of native code.
+   *
+   * @param buffer where they are
+   * @param bytes of a number
+   */
+  public record Window(ByteBuffer buffer, int bytes) {
+    /** Copies {@code count} numbers from another window. */
+    public void copy(int to, Window source, int from, int count) {
+      buffer.put(to * bytes, source.buffer, from * bytes, count * bytes);
+    }
+
+    /** Writes zeros. */
+    public void clear(int from, int count) {
+      int end = (from + count) * bytes;
+      for (int at = from * bytes; at < end; at += ZEROS.capacity()) {
+        buffer.put(at, ZEROS, 0, Math.min(ZEROS.capacity(), end - at));
+      }
+    }
+  }
+
   /** Writes zeros. */
   public void clear(long from, long count) {
     requireRange(from, count);
@@ -98,8 +158,13 @@ public final class NativeArray implements AutoCloseable {
 
   /** Copies numbers out; the array is of float32. */
   public void get(long from, float[] into, int count) {
+    get(from, into, 0, count);
+  }
+
+  /** Likewise, to a place within an array. */
+  public void get(long from, float[] into, int at, int count) {
     requireRange(from, count);
-    new FloatPointer(at(from)).get(into, 0, count);
+    new FloatPointer(at(from)).get(into, at, count);
   }
 
   /** Copies numbers out; the array is of float64. */

@@ -48,6 +48,7 @@ class PairRouteTest {
   static Stream<Case> cases() {
     return Stream.of(
         new Case(Pairing.FULL, 4, 4, 40, 3, 1, 16, 10),
+        new Case(Pairing.FULL, 4, 6, 60, 5, 1, 8, 2),
         new Case(Pairing.FULL, 3, 5, 50, 3, 1, 9, 3),
         new Case(Pairing.FULL, 5, 3, 50, 2, 1, 20, 1),
         new Case(Pairing.FULL, 5, 4, 3, 3, 2, 8, 4),
