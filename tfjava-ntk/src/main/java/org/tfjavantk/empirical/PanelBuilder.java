@@ -24,6 +24,11 @@ final class PanelBuilder implements AutoCloseable {
   private final PanelMemory memory;
   private final List<NativeArray> arrays = new ArrayList<>();
   private final List<Factor> factors = new ArrayList<>();
+  private final MemoryAhead ahead;
+
+  /** Those that no thread works with. */
+  private final Queue<Lane> lanes = new ConcurrentLinkedQueue<>();
+
   private boolean finished;
 
   PanelBuilder(List<Part> parts, int outputs, int examples, PanelMemory memory) {
@@ -43,6 +48,7 @@ final class PanelBuilder implements AutoCloseable {
         factors.add(ingredients(part));
       }
     }
+    ahead = new MemoryAhead(arrays, examples);
   }
 
   private boolean kept(Part part) {
@@ -65,26 +71,35 @@ final class PanelBuilder implements AutoCloseable {
     return array;
   }
 
+  /** Takes one of the fetched examples as the panel's example of a number. */
+  private interface Taker {
+    void take(int fetched, int number, Lane lane);
+  }
+
   /**
    * Takes the factors of n examples, the first of which is the given one of the panel. Several
    * threads may bring examples, each its own.
    */
   void add(int first, int n, Fetched fetched) {
+    List<Taker> takers = new ArrayList<>();
     int k = 0;
     for (int i = 0; i < parts.size(); i++) {
-      if (parts.get(i).layer().isEmpty()) {
-        append((Rows) factors.get(i), first, n, view(fetched.get(k++)));
-        continue;
-      }
-      NativeArray a = view(fetched.get(k++));
-      NativeArray deltas = view(fetched.get(k++));
-      LinearLayer layer = parts.get(i).layer().get();
-      if (factors.get(i) instanceof Ingredients to) {
-        to.inputs().copy((long) first * layer.inputs(), a, 0, a.length());
-        to.cotangents().copy(first * layer.cotangents(outputs), deltas, 0, deltas.length());
-      } else {
-        form(layer, new Ingredients(a, deltas), first, n, (Rows) factors.get(i));
-      }
+      NativeArray one = view(fetched.get(k++));
+      takers.add(
+          parts.get(i).layer().isEmpty()
+              ? gradients((Rows) factors.get(i), one)
+              : layer(i, new Ingredients(one, view(fetched.get(k++)))));
+    }
+    Blas.alone(() -> IntStream.range(0, n).parallel().forEach(e -> take(takers, e, first + e)));
+  }
+
+  private void take(List<Taker> takers, int fetched, int number) {
+    Lane free = lanes.poll();
+    Lane lane = free != null ? free : new Lane(precision);
+    try {
+      takers.forEach(taker -> taker.take(fetched, number, lane));
+    } finally {
+      lanes.add(lane);
     }
   }
 
@@ -92,39 +107,43 @@ final class PanelBuilder implements AutoCloseable {
     return NativeArray.view(tensor, precision);
   }
 
-  /** Copies the gradients (o, size) of some examples to rows of the matrix. */
-  private void append(Rows to, int first, int n, NativeArray gradients) {
-    for (int row = 0; row < n * outputs; row++) {
-      long at = to.at((long) first * outputs + row);
-      to.array().copy(at, gradients, (long) row * to.width(), to.width());
+  private Taker gradients(Rows to, NativeArray gradients) {
+    long size = (long) outputs * to.width();
+    return (e, number, lane) -> append(to, number, gradients, e * size);
+  }
+
+  /** Copies the gradients (o, size) of an example to rows of the matrix. */
+  private void append(Rows to, int number, NativeArray gradients, long from) {
+    for (int c = 0; c < outputs; c++) {
+      long at = to.at((long) number * outputs + c);
+      to.array().copy(at, gradients, from + (long) c * to.width(), to.width());
     }
   }
 
-  private void form(LinearLayer layer, Ingredients of, int first, int n, Rows to) {
-    Gradients gradients = new Gradients(layer, outputs);
-    long size = (long) outputs * to.width();
-    Queue<Lane> free = new ConcurrentLinkedQueue<>();
-    try {
-      Blas.alone(
-          () ->
-              IntStream.range(0, n)
-                  .parallel()
-                  .forEach(
-                      e -> {
-                        Lane own = free.poll();
-                        Lane lane = own != null ? own : new Lane(precision);
-                        NativeArray formed = lane.memory(Slot.GRADIENTS, size);
-                        gradients.form(of, e, 0, layer.patch(), lane, formed, 0);
-                        append(to, first + e, 1, formed);
-                        free.add(lane);
-                      }));
-    } finally {
-      free.forEach(Lane::close);
+  private Taker layer(int part, Ingredients from) {
+    LinearLayer layer = parts.get(part).layer().orElseThrow();
+    if (factors.get(part) instanceof Ingredients to) {
+      return (e, number, lane) -> {
+        copy(to.inputs(), number, from.inputs(), e, layer.inputs());
+        copy(to.cotangents(), number, from.cotangents(), e, layer.cotangents(outputs));
+      };
     }
+    Rows to = (Rows) factors.get(part);
+    Gradients gradients = new Gradients(layer, outputs);
+    return (e, number, lane) -> {
+      NativeArray formed = lane.memory(Slot.GRADIENTS, (long) outputs * to.width());
+      gradients.form(from, e, 0, layer.patch(), lane, formed, 0);
+      append(to, number, formed, 0);
+    };
+  }
+
+  private static void copy(NativeArray to, int number, NativeArray from, int e, long size) {
+    to.copy(number * size, from, e * size, size);
   }
 
   /** The panel, which the caller closes. */
   Panel finish() {
+    ahead.close();
     finished = true;
     return new Panel(examples, List.copyOf(factors), List.copyOf(arrays), memory);
   }
@@ -132,6 +151,8 @@ final class PanelBuilder implements AutoCloseable {
   /** Frees what was not finished. */
   @Override
   public void close() {
+    ahead.close();
+    lanes.forEach(Lane::close);
     if (!finished) {
       arrays.forEach(memory::give);
     }
