@@ -60,6 +60,14 @@ public final class Devices {
     return gpus;
   }
 
+  /**
+   * Whether a GPU was found by a model that wanted to know; does not look itself, because the first
+   * look settles how devices are used.
+   */
+  public static synchronized boolean gpuFound() {
+    return gpus > 0;
+  }
+
   private static Device device(TF_DeviceList list, int i, TF_Status status) {
     String name = tensorflow.TF_DeviceListName(list, i, status).getString();
     status.throwExceptionIfNotOK();

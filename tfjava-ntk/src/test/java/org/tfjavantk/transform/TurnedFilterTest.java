@@ -1,12 +1,15 @@
 package org.tfjavantk.transform;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
@@ -17,8 +20,10 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.nn.Conv2d;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TNumber;
+import org.tfjavantk.graphs.Devices;
 import org.tfjavantk.random.RandomStream;
 
 /** Gradients of convolutions that are convolutions themselves: ⟨ȳ, x ∗ w⟩ = ⟨x̄, x⟩ for all x. */
@@ -82,6 +87,45 @@ class TurnedFilterTest {
         double expected = ((TFloat64) result.get(0)).getDouble();
         double tolerance = 1e-14 * ((TFloat64) result.get(2)).getDouble();
         assertEquals(expected, ((TFloat64) result.get(1)).getDouble(), tolerance);
+      }
+    }
+  }
+
+  /** Of float32; the strided ones have four times as many channels, for blocks of 2 x 2 pixels. */
+  @ParameterizedTest
+  @CsvSource({
+    "256, 256, 1, 2",
+    "384, 512, 1, 3",
+    "128, 256, 1, 1",
+    "256, 128, 1, 1",
+    "320, 256, 1, 1",
+    "64, 256, 2, 2"
+  })
+  void manyChannelsAreMadeInParts(int in, int out, long stride, int parts) {
+    assumeFalse(Devices.gpuFound());
+    try (Graph graph = new Graph();
+        Session session = new Session(graph)) {
+      Ops tf = Ops.create(graph);
+      Operand<TFloat64> x = noise(tf, "x", Shape.of(2, 4, 6, in));
+      Operand<TFloat64> w = noise(tf, "w", Shape.of(3, 3, in, out));
+      List<Long> strides = List.of(1L, stride, stride, 1L);
+      Operand<TFloat64> y = tf.nn.conv2d(x, w, strides, "SAME");
+      Operand<TFloat64> g = noise(tf, "g", y.shape());
+      Operand<TFloat32> image = tf.dtypes.cast(x, TFloat32.class);
+      Operand<TFloat32> z = tf.nn.conv2d(image, tf.dtypes.cast(w, TFloat32.class), strides, "SAME");
+      Operand<TFloat32> seed = tf.dtypes.cast(g, TFloat32.class);
+      Operand<TNumber> pulled =
+          Transforms.vjp(tf, List.of(z), List.of(image), List.of(seed)).get(0);
+      assertEquals(Collections.nCopies(parts, "Conv2D"), convolutions(seed, pulled));
+      Operand<TNumber> exact = Transforms.vjp(tf, List.of(y), List.of(x), List.of(g)).get(0);
+      Operand<TFloat64> difference =
+          tf.math.sub(
+              tf.dtypes.cast(pulled, TFloat64.class), tf.dtypes.cast(exact, TFloat64.class));
+      Operand<TFloat64> error = sum(tf, tf.math.square(difference));
+      Operand<TFloat64> size = sum(tf, tf.math.square(tf.dtypes.cast(exact, TFloat64.class)));
+      try (Result result = session.runner().fetch(error).fetch(size).run()) {
+        double squares = ((TFloat64) result.get(1)).getDouble();
+        assertEquals(0, ((TFloat64) result.get(0)).getDouble() / squares, 1e-12);
       }
     }
   }
