@@ -164,13 +164,13 @@ record TurnedFilter(Map<String, AttrValue> how, int block, int[] zeros) {
     if (pointwise || !crowded(turned)) {
       return convolution(tf, g, turned);
     }
-    long parts = (turned.shape().get(3) + AT_ONCE - 1) / AT_ONCE;
+    long parts = turned.shape().get(3) / AT_ONCE;
     List<Operand<TNumber>> images = new ArrayList<>();
     tf.split(tf.constant(3), turned, parts).forEach(part -> images.add(convolution(tf, g, part)));
     return tf.concat(images, tf.constant(3));
   }
 
-  /** Whether the processor makes all channels faster in parts than at once. */
+  /** Whether the processor makes all channels faster in equal parts than at once. */
   private static boolean crowded(Operand<TNumber> filter) {
     Shape shape = filter.shape();
     return filter.type() == (Class<?>) TFloat32.class
